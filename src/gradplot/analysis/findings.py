@@ -1,0 +1,64 @@
+"""What the analysis found out about one figure, as plain data, and the road to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["exploding", "vanishing", "steady", "dead"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supremum:
+    """A certified bracket of the essential supremum of |dy/dx| on an x-range.
+
+    ``lower`` <= log sup|dy/dx| <= ``upper``, natural logarithms. Both are -inf when the function is
+    exactly flat (dead); ``upper`` is +inf where the slope is unbounded or could not be bounded.
+    """
+
+    lower: float
+    upper: float
+    #: Where the steepest point is: the nearest double; None when the function is flat.
+    x: float | None
+    #: Whether x is proven to be the double nearest to a point that has the supremum (or, for a
+    #: stretch of one slope, a point inside it).
+    located: bool
+    #: Whether some double attains a slope inside the bracket.
+    attained: bool
+
+    @property
+    def dead(self) -> bool:
+        return self.upper == float("-inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One curve's line in the table."""
+
+    label: str
+    #: Layers, where the curve is a chain.
+    depth: int | None
+    supremum: Supremum
+    #: Bracket of log(max slope / max slope of the row before), whole step, not per layer; None in
+    #: the first row and where either is dead or unbounded.
+    growth: tuple[float, float] | None
+    #: Bracket of the share of the x-range where |dy/dx| > 1, from 0 to 1.
+    share_above_one: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All that is said about one figure. Depths are None where the slope never gets there."""
+
+    rows: tuple[Row, ...]
+    #: log of the growth per layer: bracket, from the two deepest rows (or the only row and depth 0,
+    #: whose slope is 1); None for formulas that are not one chain at several depths, and for dead.
+    growth_per_layer: tuple[float, float] | None
+    verdict: Verdict | None
+    #: 1 / sup|act'|; None for formulas.
+    critical_weight: float | None
+    #: Depth at which the maximum slope leaves each float format; for every name in ``FLOATS``.
+    overflow_depth: dict[str, int | None]
+    underflow_depth: dict[str, int | None]
+    #: The depths in those two that lie beyond the deepest row and so were extrapolated.
+    extrapolated: frozenset[str]

@@ -1,0 +1,1 @@
+"""What is plotted: activations, chains of them, and formulas. Numpy only, and only when used."""

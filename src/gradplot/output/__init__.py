@@ -1,0 +1,1 @@
+"""What people see: the figure, the table, the files."""
