@@ -1,0 +1,145 @@
+"""Whether an image on disk is what a spec would draw now: its fingerprint, written and read back.
+
+The fingerprint lies in the image's own metadata, so freshness needs no side file. Neither numpy nor
+matplotlib is imported, and only the ends of a file are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from functools import cache
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING
+
+from gradplot import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gradplot.spec import FigureSpec
+
+#: Raise by one whenever the drawing code draws the same spec differently.
+DRAWING_REVISION = 1
+#: Where each format keeps the fingerprint: matplotlib's name of the metadata entry.
+METADATA_KEY = {"svg": "Identifier", "png": "Identifier", "pdf": "Keywords"}
+
+_MARK = "gradplot:"
+_FINGERPRINT = rb"(gradplot:[0-9a-f]{64})"
+_HEAD = 4096
+#: matplotlib writes a PDF's information just before the cross-reference table, 20 bytes an object.
+_PDF_TAIL = 65536
+#: A description before the metadata may be long; beyond this the file is not one of ours.
+_SVG_HEAD = 262144
+
+
+def fingerprint(spec: FigureSpec) -> str:
+    """Text that changes with anything that could change the figure's bytes, but for its format.
+
+    That is the spec (style sheet included), the drawing revision, and the versions of gradplot,
+    matplotlib and numpy.
+    """
+    return _MARK + hashlib.sha256((_surroundings() + spec.digest()).encode()).hexdigest()
+
+
+def read(path: str | os.PathLike[str]) -> str | None:
+    """The fingerprint inside the image at ``path``; None where there is none.
+
+    A file that is missing, unreadable, damaged, cut short or of another kind has none.
+    """
+    name = os.fspath(path)
+    finder = _FINDERS.get(name[name.rfind(".") + 1 :].lower())
+    if finder is None:
+        return None
+    try:
+        # O_NONBLOCK: a named pipe where the image should be must not hang the check.
+        file = os.open(
+            name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+    except (OSError, ValueError):
+        return None
+    try:
+        found = finder(file)
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+    return None if found is None else found.decode("ascii")
+
+
+def is_fresh(spec: FigureSpec, path: str | os.PathLike[str]) -> bool:
+    """Whether the image at ``path`` is what ``spec`` would draw now."""
+    return read(path) == fingerprint(spec)
+
+
+@cache
+def _surroundings() -> str:
+    versions = [f"{name} {_installed_version(name)}" for name in ("matplotlib", "numpy")]
+    return "\n".join([f"drawing {DRAWING_REVISION}", f"gradplot {__version__}", *versions, ""])
+
+
+def _installed_version(distribution: str) -> str:
+    """The version that an import of ``distribution`` would have.
+
+    Read from the name of its metadata folder: importlib.metadata costs as much as half of
+    `gradplot --help`, so it is asked only where that name does not decide.
+    """
+    spec = PathFinder.find_spec(distribution)
+    if spec is not None and spec.origin:
+        site = os.path.dirname(os.path.dirname(spec.origin))
+        pattern = re.compile(rf"{distribution}-([^-]+)\.dist-info", re.IGNORECASE)
+        versions = [m[1] for m in map(pattern.fullmatch, os.listdir(site)) if m]
+        if len(versions) == 1:
+            return versions[0]
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _in_svg(file: int) -> bytes | None:
+    head = _read_at(file, 0, _HEAD)
+    if b"<dc:identifier>" not in head and len(head) == _HEAD:
+        head += _read_at(file, _HEAD, _SVG_HEAD)
+    found = re.search(rb"<dc:identifier>" + _FINGERPRINT + rb"</dc:identifier>", head)
+    return found[1] if found and _tail(file, 16).rstrip().endswith(b"</svg>") else None
+
+
+def _in_png(file: int) -> bytes | None:
+    head = _read_at(file, 0, _HEAD)
+    if not head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    # Only chunks before the pixels: whatever lies in those is not metadata.
+    found = re.search(rb"tEXtIdentifier\0" + _FINGERPRINT, head.partition(b"IDAT")[0])
+    return found[1] if found and _tail(file, 12) == _PNG_END else None
+
+
+_PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
+
+
+def _in_pdf(file: int) -> bytes | None:
+    if not _read_at(file, 0, 5).startswith(b"%PDF-"):
+        return None
+    tail = _tail(file, _PDF_TAIL)
+    found = re.findall(rb"/Keywords \(" + _FINGERPRINT + rb"\)", tail)
+    return found[-1] if found and tail.rstrip().endswith(b"%%EOF") else None
+
+
+_FINDERS: dict[str, Callable[[int], bytes | None]] = {
+    "svg": _in_svg,
+    "png": _in_png,
+    "pdf": _in_pdf,
+}
+
+
+def _read_at(file: int, offset: int, length: int) -> bytes:
+    os.lseek(file, offset, os.SEEK_SET)
+    return os.read(file, length)
+
+
+def _tail(file: int, length: int) -> bytes:
+    return _read_at(file, max(0, os.fstat(file).st_size - length), length)
