@@ -17,7 +17,6 @@ from gradplot import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from gradplot.spec import FigureSpec
 
@@ -29,6 +28,8 @@ METADATA_KEY = {"svg": "Identifier", "png": "Identifier", "pdf": "Keywords"}
 _MARK = "gradplot:"
 _FINGERPRINT = rb"(gradplot:[0-9a-f]{64})"
 _HEAD = 4096
+#: A named pipe where the image should be must not hang the check.
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 #: matplotlib writes a PDF's information just before the cross-reference table, 20 bytes an object.
 _PDF_TAIL = 65536
 #: A description before the metadata may be long; beyond this the file is not one of ours.
