@@ -1,0 +1,80 @@
+# gradplot's everyday commands. `make` alone lists them.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Two levels of set-up, so that the demo does not wait for the test tools.
+READY  := $(VENV)/.ready
+DEV    := $(VENV)/.ready-dev
+CODE   := src tests bench docs
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast lint types format docs docs-check gallery gallery-check bench \
+        dist check clean
+
+help: ## list the targets (what `make` alone does)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+	  while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+
+demo: $(READY) ## draw relu at depths 1, 2, 3: the picture relu.png and its table
+	$(BIN)/gradplot relu --weight 8 --depths 1 2 3
+
+test: $(DEV) ## run the whole test suite on every core (up to 8)
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
+
+test-fast: $(DEV) ## run the tests that take no more than a few seconds each
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 -m "not slow"
+
+lint: $(DEV) ## check style and formatting
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(DEV) ## check the types
+	$(BIN)/mypy
+
+format: $(DEV) ## rewrite the code in the house format
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+docs: $(DEV) ## write the help texts into docs/commands.md
+	$(BIN)/python docs/commands.py
+
+docs-check: $(DEV) ## fail if docs/commands.md is not what the commands say
+	$(BIN)/python docs/commands.py --check
+
+gallery: $(READY) ## redraw what is out of date of the pictures in examples/
+	PATH="$(CURDIR)/$(BIN):$$PATH" examples/gallery.sh
+
+gallery-check: $(READY) ## fail if a picture in examples/ is missing or out of date
+	PATH="$(CURDIR)/$(BIN):$$PATH" examples/gallery.sh --check
+
+bench: $(DEV) ## measure speed against hand-written scripts, as ratios
+	$(BIN)/python bench/single.py
+	$(BIN)/python bench/numerics.py
+	$(BIN)/python bench/batch.py
+
+dist: $(DEV) ## build the wheel and the sdist into dist/
+	$(BIN)/python -m hatchling build
+
+check: test lint types gallery-check docs-check ## everything that must hold before a change is shared
+
+clean: ## remove .venv and everything that was built
+	rm -rf $(VENV) dist build relu.png .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is as new as the last successful set-up: pyproject.toml newer than it means again.
+$(READY): pyproject.toml
+	$(call install,.)
+	@touch $@
+
+$(DEV): pyproject.toml
+	$(call install,.[dev])
+	@touch $(READY) $@
+
+define install
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'gradplot needs Python 3.11 or newer; name one, as in: make PYTHON=python3.12' >&2; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@echo 'setting up $(VENV) (once, and again when pyproject.toml changes) ...'
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --editable '$(1)'
+endef
