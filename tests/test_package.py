@@ -1,0 +1,159 @@
+"""A built wheel and a built sdist install and run on their own."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tomllib
+import venv
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+import pytest
+
+import gradplot
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+pytestmark = pytest.mark.slow
+
+
+def run(*words: object, folder: Path, expect: int = 0) -> str:
+    """Standard output of a command that runs outside the checkout and sees nothing of it."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "GRADPLOT_"))}
+    done = subprocess.run(
+        [str(word) for word in words],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == expect, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The wheel and the sdist, built from the checkout with the build tool that is installed."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "hatchling", "build", "-d", folder, folder=ROOT)
+    (wheel,) = folder.glob("*.whl")
+    (sdist,) = folder.glob("*.tar.gz")
+    return {"wheel": wheel, "sdist": sdist}
+
+
+def fresh_python(folder: Path) -> Path:
+    """A new environment with pip and everything that is installed here, except gradplot.
+
+    What is installed is linked, not downloaded, so that no network is needed: pip finds every
+    requirement satisfied, and fails where one that the metadata names is not.
+    """
+    venv.create(folder, symlinks=os.name != "nt")
+    python = folder / "bin" / "python"
+    site = Path(run(python, "-c", "import site; print(site.getsitepackages()[0])", folder=folder).strip())
+    for here in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        for entry in Path(here).iterdir():
+            if "gradplot" not in entry.name and not (site / entry.name).exists():
+                (site / entry.name).symlink_to(entry)
+    return python
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_it_installs_and_runs_on_its_own(
+    kind: str, built: dict[str, Path], tmp_path: Path
+) -> None:
+    python = fresh_python(tmp_path / "venv")
+    install = ("-m", "pip", "install", "--no-index", "--no-build-isolation", "--quiet")
+    run(python, *install, built[kind], folder=tmp_path)
+
+    where = run(python, "-c", "import gradplot; print(gradplot.__file__)", folder=tmp_path)
+    assert Path(where.strip()).is_relative_to(tmp_path / "venv")
+    assert "No broken requirements" in run(python, "-m", "pip", "check", folder=tmp_path)
+
+    command = python.with_name("gradplot")
+    for front in ([command], [python, "-m", "gradplot"]):
+        assert gradplot.__version__ in run(*front, "--version", folder=tmp_path)
+        picture = tmp_path / "relu.png"
+        table = run(*front, "relu", "--weight", 8, "--depths", 1, 2, 3, folder=tmp_path)
+        assert all(number in table for number in ("8", "64", "512"))
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        picture.unlink()
+        run(*front, "relu", "--depths", 0, folder=tmp_path, expect=2)
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(built: dict[str, Path]) -> None:
+    with zipfile.ZipFile(built["wheel"]) as wheel:
+        names = set(wheel.namelist())
+    info = f"gradplot-{gradplot.__version__}.dist-info"
+    sources = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in (ROOT / "src").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert "gradplot/py.typed" in sources
+    assert {name for name in names if not name.startswith(info)} == sources
+    assert f"{info}/licenses/LICENSE" in names
+
+
+def test_the_sdist_can_be_tested_and_documented(built: dict[str, Path]) -> None:
+    with tarfile.open(built["sdist"]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "CHANGELOG.md",
+        "LICENSE",
+        "Makefile",
+        "README.md",
+        "pyproject.toml",
+        "tests/test_package.py",
+    } <= names
+    assert any(name.startswith("examples/") for name in names)
+    assert not [name for name in names if ".venv" in name or "__pycache__" in name]
+
+
+def test_the_metadata_says_what_a_package_index_shows(built: dict[str, Path]) -> None:
+    with zipfile.ZipFile(built["wheel"]) as wheel:
+        info = f"gradplot-{gradplot.__version__}.dist-info"
+        metadata = Parser().parsestr(wheel.read(f"{info}/METADATA").decode())
+        scripts = wheel.read(f"{info}/entry_points.txt").decode()
+    assert metadata["Name"] == "gradplot"
+    assert metadata["Version"] == gradplot.__version__
+    assert metadata["License-Expression"] == "MIT"
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert metadata.get_payload().startswith("# gradplot")
+    assert "gradplot = gradplot.__main__:main" in scripts
+
+
+def test_every_import_is_declared() -> None:
+    """A package that is imported but not required works only where something else brings it."""
+    required = {re.split(r"[^\w]", line)[0] for line in PROJECT["dependencies"]}
+    optional = {
+        re.split(r"[^\w]", line)[0]
+        for extra in ("watch", "dask")
+        for line in PROJECT["optional-dependencies"][extra]
+    }
+    imported = {
+        name.partition(".")[0]
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in names_imported(node)
+    }
+    foreign = imported - set(sys.stdlib_module_names) - {"gradplot"}
+    assert required <= foreign
+    assert foreign <= required | optional
+
+
+def names_imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module]
+    return []
