@@ -1,0 +1,66 @@
+"""The ```console blocks of a Markdown page: what was typed, and what came out.
+
+A line that starts with "$ " is a command (a trailing backslash continues it); the lines under it,
+up to the next command, are its standard output. A command without output under it was shown for its
+picture: it is run, and what it prints is not compared.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+#: What a reader's own settings must not change.
+PRIVATE = ("GRADPLOT_", "MPL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PYTHON")
+#: Boxes, spaces and line breaks are laid out by rich and click, as each release sees fit.
+LAYOUT = re.compile(r"[\s─-╿]+")
+
+
+@dataclass(frozen=True)
+class Session:
+    """One command and the output that the page shows under it."""
+
+    command: str
+    output: str
+
+    @property
+    def line(self) -> str:
+        """The command as one line."""
+        return re.sub(r"\\\n\s*", "", self.command)
+
+
+def sessions(page: str) -> Iterator[Session]:
+    """Every command on the page, in order."""
+    for block in BLOCK.findall(page):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            typed = re.match(r"(?:.*\\\n)*.*\n", part)
+            assert typed is not None
+            yield Session(command=typed[0].rstrip("\n"), output=part[typed.end() :])
+
+
+def run(session: Session, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command by the shell in ``folder``, with this environment's gradplot first on PATH."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(PRIVATE)}
+    environment["PATH"] = sysconfig.get_path("scripts") + os.pathsep + environment["PATH"]
+    environment["PYTHONUTF8"] = "1"
+    return subprocess.run(
+        ["sh", "-c", session.line],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+
+
+def said(text: str) -> str:
+    """The words and numbers of an output, without its layout."""
+    return LAYOUT.sub(" ", text).strip()

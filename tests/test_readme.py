@@ -1,0 +1,57 @@
+"""Every command and every line of Python that README.md shows does what README.md says."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from console import Session, run, said, sessions
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = ROOT / "examples"
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("session", list(sessions(README)), ids=lambda session: session.line[:60])
+def test_a_command_prints_what_is_shown(session: Session, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+    done = run(session, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    if session.output:
+        assert said(done.stdout) == said(session.output)
+
+
+def test_the_commands_under_the_pictures_draw_the_gallery(tmp_path: Path) -> None:
+    """What the manifest draws and what README.md tells the reader to type are the same figures."""
+    shutil.copy(EXAMPLES / "gallery.toml", tmp_path)
+    for session in sessions(README):
+        if ".svg" in session.line:
+            assert run(session, tmp_path).returncode == 0, session.line
+    check = run(Session("gradplot batch gallery.toml --check", ""), tmp_path)
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+def test_every_picture_shown_is_drawn_by_the_gallery() -> None:
+    shown = set(re.findall(r"examples/([\w-]+\.\w+)", README)) - {"gallery.toml", "gallery.sh"}
+    drawn = set(re.findall(r'output = "(.*)"', (EXAMPLES / "gallery.toml").read_text()))
+    assert shown == drawn
+
+
+def test_the_python_does_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    typed = "".join(re.findall(r"^```pycon\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
+    examples = doctest.DocTestParser().get_doctest(typed, {}, "README.md", "README.md", 0)
+    assert examples.examples
+    outcome = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples)
+    assert outcome.failed == 0
+
+
+def test_every_make_target_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", README, re.MULTILINE))
+    assert {"demo", "test"} <= named <= targets
