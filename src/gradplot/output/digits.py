@@ -10,6 +10,7 @@ Zeros at the end are dropped only where all ten digits are proven: 8 says more t
 from __future__ import annotations
 
 import math
+import sys
 from decimal import (
     MAX_EMAX,
     MIN_EMIN,
@@ -96,7 +97,7 @@ def simplest(lower: float, upper: float) -> float | None:
     if not (math.isfinite(lower) and math.isfinite(upper)):
         return None
     low, high = decimal_bracket(lower, upper)
-    if not (Decimal(2) ** -1022 <= low and high <= Decimal(1.7976931348623157e308)):
+    if not (Decimal(2) ** -1022 <= low and high <= Decimal(sys.float_info.max)):
         return None
     middle = _EXACT.divide(_EXACT.add(low, high), Decimal(2))
     for digits in range(1, 17):
