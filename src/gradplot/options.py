@@ -8,6 +8,7 @@ None or empty has its default.
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -34,7 +35,7 @@ Word = str | int | float
 _NUMBER = re.compile(
     r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf(inity)?)", re.ASCII | re.I
 )
-_DEPTH = re.compile(r"(-?\d+)(?:(?:-|\.\.)(-?\d+))?", re.ASCII)
+_DEPTH = re.compile(r"(-?\d+)(?:-(-?\d+))?", re.ASCII)
 _SIDES = re.compile(r"([\d.]+) ?[x×] ?([\d.]+)", re.ASCII)
 
 
@@ -76,14 +77,12 @@ def _chain(given: Mapping[str, object]) -> ChainSpec:
     if "activation" not in given:
         raise InputError("activation", "missing; name one, as in relu")
     activation = activations.find(str(given["activation"]))
+    named = {name: number(name, given[name]) for name in parameter_names() if name in given}
     weight = numbers("weight", given["weight"]) if "weight" in given else (8.0,)
     first = given.get("input-bias")
     return ChainSpec(
         activation=activation.name,
-        parameters=tuple(
-            (name, number(name, given.get(name, default)))
-            for name, default in activation.parameters.items()
-        ),
+        parameters=tuple(zip(activation.parameters, activation.arguments(named), strict=True)),
         weight=weight,
         bias=biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
         input_bias=None if first is None else biases("input-bias", first, weight[:1])[0],
@@ -97,6 +96,16 @@ def _formulas(given: Mapping[str, object]) -> FormulaSpec:
         labels=tuple(str(text) for text in words(given.get("label", ()))),
         constants=constants(given.get("let", ())),
         nest=depths("nest", given["nest"]) if "nest" in given else (),
+    )
+
+
+@cache
+def parameter_names() -> tuple[str, ...]:
+    """The names of all activations' parameters, which are options too."""
+    return tuple(
+        dict.fromkeys(
+            name for entry in activations.ACTIVATIONS.values() for name in entry.parameters
+        )
     )
 
 
