@@ -91,12 +91,17 @@ def _chain(given: Mapping[str, object]) -> ChainSpec:
 
 
 def _formulas(given: Mapping[str, object]) -> FormulaSpec:
-    return FormulaSpec(
+    from gradplot.functions.syntax import parse
+
+    function = FormulaSpec(
         formulas=tuple(str(text) for text in words(given["formula"])),
         labels=tuple(str(text) for text in words(given.get("label", ()))),
         constants=constants(given.get("let", ())),
         nest=depths("nest", given["nest"]) if "nest" in given else (),
     )
+    for text in function.formulas:
+        parse(text, dict(function.constants), nest=bool(function.nest))
+    return function
 
 
 @cache
@@ -202,9 +207,10 @@ def _is_expression(word: Word) -> bool:
 
 
 def _evaluate(key: str, word: Word, weight: float) -> float:
-    from gradplot.functions.syntax import evaluate
+    # Imported late: the parser costs start-up time, and most biases are numbers.
+    from gradplot.functions.syntax import constant
 
-    return evaluate(str(word), {"w": weight}, key=key)
+    return constant(str(word), {"w": weight}, key=key)
 
 
 def span(key: str, value: object) -> tuple[float, float]:
