@@ -1,0 +1,254 @@
+"""Guaranteed ranges of an activation and of the step between layers, over arrays of intervals.
+
+Every function takes interval ends ``low`` <= ``high`` as float64 arrays of one shape and returns
+two such arrays, rounded outward: the true range lies between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradplot.functions.activations import Shape
+
+if TYPE_CHECKING:
+    from gradplot.functions.protocol import Array, Pair
+
+EPS = 2.0**-52
+#: The error bound of one kernel; see ``Shape.spread`` and ``Shape.blur``.
+KERNEL_ERROR = 8.0 * EPS
+#: Below this a relative error bound no longer covers the rounding to subnormal numbers.
+_SMALL, _TINY = 1e-290, 1e-320
+
+
+def holds(low: Array, high: Array, point: float, *, period: float | None) -> np.ndarray:
+    """Whether [low, high] contains ``point``, or one of its periodic copies; True when in doubt."""
+    if period is None:
+        return (low <= point) & (point <= high)
+    first, last = (low - point) / period, (high - point) / period
+    doubt = 4.0 * EPS * (1.0 + np.maximum(np.abs(first), np.abs(last)))
+    return np.floor(last + doubt) >= np.ceil(first - doubt)
+
+
+def value_range(shape: Shape, low: Array, high: Array) -> Pair:
+    """Range of act over each interval."""
+    left, right = _value_bounds(shape, low), _value_bounds(shape, high)
+    bottom, top = np.minimum(left[0], right[0]), np.maximum(left[1], right[1])
+    for point in shape.turning:
+        inside = holds(low, high, point, period=shape.period)
+        under, over = _value_bounds(shape, np.asarray(point))
+        bottom = np.where(inside, np.minimum(bottom, under), bottom)
+        top = np.where(inside, np.maximum(top, over), top)
+    return np.maximum(bottom, _outward(shape.low, -1)), np.minimum(top, _outward(shape.high, 1))
+
+
+def _value_bounds(shape: Shape, z: Array) -> Pair:
+    with np.errstate(all="ignore"):
+        y = shape.value(np, z)
+        spread = shape.spread(np, z)
+        error = KERNEL_ERROR * np.abs(y) * spread
+        error = error + np.where((np.abs(y) < _SMALL) & (z != 0.0) & (spread > 0.0), _TINY, 0.0)
+        error = np.where(np.isfinite(y), error, 0.0)
+        return y - error, y + error
+
+
+def _outward(end: float, direction: int) -> float:
+    return end if end == round(end, 4) or np.isinf(end) else end + direction * EPS * abs(end)
+
+
+def log_slope_range(shape: Shape, low: Array, high: Array) -> Pair:
+    """Range of phi = log|act'| almost everywhere on each interval.
+
+    On an interval that touches a kink from one side only that side counts; on a single point both.
+    """
+    bottom, top = np.full(np.shape(low), np.inf), np.full(np.shape(low), -np.inf)
+    for phi, doubt, used in _phi_candidates(shape, low, high):
+        with np.errstate(all="ignore"):
+            over = phi + KERNEL_ERROR * np.abs(phi) + np.log1p(KERNEL_ERROR * doubt)
+            under = (
+                phi - KERNEL_ERROR * np.abs(phi) + np.log1p(-np.minimum(KERNEL_ERROR * doubt, 1.0))
+            )
+        flat = np.isneginf(phi)
+        # A cancellation to exactly 0 beside a turning point says only that act' is tiny there.
+        over = np.where(flat, np.where(np.isinf(doubt), -30.0, -np.inf), over)
+        under = np.where(flat, -np.inf, under)
+        top = np.where(used, np.maximum(top, over), top)
+        bottom = np.where(used, np.minimum(bottom, under), bottom)
+    for point in shape.turning:
+        bottom = np.where(holds(low, high, point, period=shape.period), -np.inf, bottom)
+    return bottom, top
+
+
+def _phi_candidates(
+    shape: Shape, low: Array, high: Array
+) -> Iterator[tuple[Array, Array, np.ndarray]]:
+    """(phi, its blur, where it counts) at each place where phi can be extreme."""
+    everywhere = np.ones(np.shape(low), dtype=bool)
+    with np.errstate(all="ignore"):
+        for end, side in ((low, 1), (high, 0)):
+            phi, blur = shape.log_slope(np, end), shape.blur(np, end)
+            for kink, sides in shape.kinks.items():
+                phi = np.where(end == kink, sides[side], phi)
+                blur = np.where(end == kink, 1.0, blur)
+            yield phi, blur, everywhere
+        single = np.ones_like(low)
+        for kink, sides in shape.kinks.items():
+            inside = ((low < kink) & (kink < high)) | ((low == kink) & (high == kink))
+            for phi in sides:
+                yield np.full_like(single, phi), single, inside
+        for mode in shape.modes:
+            at = np.asarray(mode)
+            phi, blur = shape.log_slope(np, at), shape.blur(np, at)
+            inside = holds(low, high, mode, period=shape.period)
+            yield np.broadcast_to(phi, low.shape), np.broadcast_to(blur, low.shape), inside
+
+
+def slope_range(shape: Shape, low: Array, high: Array) -> Pair:
+    """Range of the signed act' almost everywhere on each interval."""
+    _, top = log_slope_range(shape, low, high)
+    size = np.exp(np.minimum(top, 709.0)) * (1.0 + 4.0 * EPS)
+    if shape.monotone:
+        bottom, _ = log_slope_range(shape, low, high)
+        return np.exp(bottom) * (1.0 - 4.0 * EPS), size
+    turns = np.zeros(np.shape(low), dtype=bool)
+    for point in shape.turning:
+        turns |= holds(low, high, point, period=shape.period)
+    return _split_at_turn(shape, low, high, turns, size)
+
+
+def _split_at_turn(shape: Shape, low: Array, high: Array, turns: np.ndarray, size: Array) -> Pair:
+    bottom, top = np.zeros_like(low), np.zeros_like(low)
+    with np.errstate(all="ignore"):
+        middle_sign = shape.sign(np, 0.5 * low + 0.5 * high)
+    under, _ = log_slope_range(shape, low, high)
+    least = np.exp(under) * (1.0 - 4.0 * EPS)
+    one_sign = ~turns
+    top = np.where(one_sign, np.where(middle_sign > 0, size, -least), top)
+    bottom = np.where(one_sign, np.where(middle_sign > 0, least, -size), bottom)
+    # Where act turns, take phi's candidates with the signs of the places they stand at.
+    for place in (low, high, *(np.full_like(low, mode) for mode in shape.modes)):
+        top, bottom = _widen(shape, place, low, high, turns, top, bottom)
+    for kink, sides in shape.kinks.items():
+        inside = turns & (low <= kink) & (kink <= high)
+        sign = float(shape.sign(np, np.asarray(kink)))
+        for phi in sides:
+            reach = sign * np.exp(phi) * (1.0 + KERNEL_ERROR)
+            top = np.where(inside, np.maximum(top, reach), top)
+            bottom = np.where(inside, np.minimum(bottom, reach), bottom)
+    return bottom, top
+
+
+def _widen(
+    shape: Shape,
+    place: Array,
+    low: Array,
+    high: Array,
+    turns: np.ndarray,
+    top: Array,
+    bottom: Array,
+) -> tuple[Array, Array]:
+    _, over = log_slope_range(shape, place, place)
+    with np.errstate(all="ignore"):
+        reach = shape.sign(np, place) * np.exp(np.minimum(over, 709.0)) * (1.0 + 4.0 * EPS)
+    if shape.period is None:
+        inside = turns & (low <= place) & (place <= high)
+    else:
+        mode = float(place.flat[0]) if place.size else 0.0
+        is_end = (place is low) | (place is high)
+        inside = turns & (is_end | holds(low, high, mode, period=shape.period))
+    return (
+        np.where(inside, np.maximum(top, reach), top),
+        np.where(inside, np.minimum(bottom, reach), bottom),
+    )
+
+
+def rate_range(shape: Shape, low: Array, high: Array) -> Pair:
+    """Range of phi' on each interval, for increasing activations and away from act's kinks."""
+    bottom, top = np.full(np.shape(low), np.inf), np.full(np.shape(low), -np.inf)
+    ends = [shape.rate(np, low), shape.rate(np, high)]
+    for point, (left, right) in shape.rate_jumps.items():
+        ends[0] = np.where(low == point, right, ends[0])
+        ends[1] = np.where(high == point, left, ends[1])
+    candidates = [(end, np.ones(np.shape(low), dtype=bool)) for end in ends]
+    for point, sides in _rate_places(shape).items():
+        inside = ((low < point) & (point < high)) | ((low == point) & (high == point))
+        candidates += [(np.full_like(low, side), inside) for side in sides]
+    for rate, used in candidates:
+        error = KERNEL_ERROR * np.abs(rate)
+        bottom = np.where(used, np.minimum(bottom, rate - error), bottom)
+        top = np.where(used, np.maximum(top, rate + error), top)
+    return bottom, top
+
+
+def _rate_places(shape: Shape) -> Mapping[float, tuple[float, ...]]:
+    modes = {mode: (float(shape.rate(np, np.asarray(mode))),) for mode in shape.rate_modes}
+    return {**modes, **shape.rate_jumps}
+
+
+# --- the step between layers, z' = w a + b -------------------------------------------------------
+
+
+def affine(weight: float, bias: float, low: Array, high: Array) -> Pair:
+    """Range of weight·a + bias; without any padding where float64 computes it exactly."""
+    if weight < 0:
+        low, high = high, low
+    return _affine_bounds(weight, bias, low)[0], _affine_bounds(weight, bias, high)[1]
+
+
+def _affine_bounds(weight: float, bias: float, a: Array) -> Pair:
+    if weight == 0.0:
+        z = np.full_like(a, bias)
+        return z, z
+    with np.errstate(all="ignore"):
+        product = weight * a
+        z = product + bias
+        error = EPS * (np.abs(product) + np.abs(z))
+        error = error + np.where((a != 0.0) & (np.abs(z) < _SMALL), _TINY, 0.0)
+        exact = (_product_error(weight, a, product) == 0.0) & (_sum_error(product, bias, z) == 0.0)
+        error = np.where(exact | ~np.isfinite(z), 0.0, error)
+        return z - error, z + error
+
+
+def affine_inverse(weight: float, bias: float, low: Array, high: Array) -> Pair:
+    """Range of (z - bias) / weight, weight not 0; unpadded where float64 computes it exactly."""
+    if weight < 0:
+        low, high = high, low
+    return _quotient_bounds(weight, bias, low)[0], _quotient_bounds(weight, bias, high)[1]
+
+
+def _quotient_bounds(weight: float, bias: float, z: Array) -> Pair:
+    with np.errstate(all="ignore"):
+        difference = z - bias
+        a = difference / weight
+        error = 2.0 * EPS * np.abs(a) + np.where(
+            (difference != 0) & (np.abs(a) < _SMALL), _TINY, 0.0
+        )
+        back = weight * a
+        exact = (
+            (_sum_error(z, -bias, difference) == 0.0)
+            & (back == difference)
+            & (_product_error(weight, a, back) == 0.0)
+        )
+        error = np.where(exact | ~np.isfinite(a), 0.0, error)
+        return a - error, a + error
+
+
+def _sum_error(a: Array, b: float, total: Array) -> Array:
+    """a + b - total, exactly (Knuth's TwoSum)."""
+    part = total - a
+    return (a - (total - part)) + (b - part)
+
+
+def _product_error(a: float, b: Array, product: Array) -> Array:
+    """a·b - product, exactly unless out of range (Dekker's TwoProduct); NaN or not 0 then."""
+    split = 134217729.0
+    scaled = split * a
+    a_high = scaled - (scaled - a)
+    a_low = a - a_high
+    spread = split * b
+    b_high = spread - (spread - b)
+    b_low = b - b_high
+    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    return np.where((np.abs(product) > _SMALL) | (b == 0.0), error, 1.0)

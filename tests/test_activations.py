@@ -1,0 +1,258 @@
+"""Every kernel against mpmath: values, log-slopes, inverses, and the error bounds they declare."""
+
+from __future__ import annotations
+
+import math
+
+import mpmath as mp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradplot.errors import InputError
+from gradplot.functions import ranges
+from gradplot.functions.activations import ACTIVATIONS, SPELLINGS, find
+
+mp.mp.dps = 50
+
+
+def mp_phi_cdf(z):
+    return mp.erfc(-z / mp.sqrt(2)) / 2
+
+
+SCALE, ALPHA = mp.mpf(1.0507009873554805), mp.mpf(1.6732632423543772)
+HUNDREDTH = mp.mpf(0.01)
+#: name -> (act, act'), straight from the definitions, in arbitrary precision.
+ORACLE = {
+    "identity": (lambda z: z, lambda z: mp.mpf(1)),
+    "relu": (lambda z: max(z, 0), lambda z: mp.mpf(z > 0)),
+    "relu6": (lambda z: min(max(z, 0), 6), lambda z: mp.mpf(0 < z < 6)),
+    "leaky_relu": (
+        lambda z: z if z > 0 else HUNDREDTH * z,
+        lambda z: mp.mpf(1) if z > 0 else HUNDREDTH,
+    ),
+    "elu": (lambda z: z if z > 0 else mp.expm1(z), lambda z: mp.mpf(1) if z > 0 else mp.exp(z)),
+    "selu": (
+        lambda z: SCALE * (z if z > 0 else ALPHA * mp.expm1(z)),
+        lambda z: SCALE * (1 if z > 0 else ALPHA * mp.exp(z)),
+    ),
+    "gelu": (
+        lambda z: z * mp_phi_cdf(z),
+        lambda z: mp_phi_cdf(z) + z * mp.npdf(z),
+    ),
+    "gelu_tanh": (
+        lambda z: z / 2 * (1 + mp.tanh(_u(z))),
+        lambda z: (
+            (1 + mp.tanh(_u(z))) / 2
+            + z
+            / 2
+            * mp.sech(_u(z)) ** 2
+            * mp.sqrt(2 / mp.pi)
+            * (1 + 3 * mp.mpf("0.044715") * z * z)
+        ),
+    ),
+    "silu": (lambda z: z * _sig(z), lambda z: _sig(z) + z * _sig(z) * _sig(-z)),
+    "mish": (
+        lambda z: z * mp.tanh(mp.log1p(mp.exp(z))),
+        lambda z: mp.tanh(mp.log1p(mp.exp(z))) + z * mp.sech(mp.log1p(mp.exp(z))) ** 2 * _sig(z),
+    ),
+    "softplus": (lambda z: mp.log1p(mp.exp(z)), lambda z: _sig(z)),
+    "softsign": (lambda z: z / (1 + abs(z)), lambda z: (1 + abs(z)) ** -2),
+    "sigmoid": (lambda z: _sig(z), lambda z: _sig(z) * _sig(-z)),
+    "tanh": (lambda z: mp.tanh(z), lambda z: mp.sech(z) ** 2),
+    "hardtanh": (lambda z: min(max(z, -1), 1), lambda z: mp.mpf(-1 < z < 1)),
+    "hardsigmoid": (
+        lambda z: min(max(z + 3, 0), 6) / mp.mpf(6),
+        lambda z: mp.mpf(-3 < z < 3) / 6,
+    ),
+    "hardswish": (
+        lambda z: z * min(max(z + 3, 0), 6) / mp.mpf(6),
+        lambda z: mp.mpf(0) if z < -3 else ((2 * z + 3) / 6 if z < 3 else mp.mpf(1)),
+    ),
+    "arctan": (lambda z: mp.atan(z), lambda z: 1 / (1 + z * z)),
+    "erf": (lambda z: mp.erf(z), lambda z: 2 / mp.sqrt(mp.pi) * mp.exp(-z * z)),
+    "sin": (lambda z: mp.sin(z), lambda z: mp.cos(z)),
+    "gaussian": (lambda z: mp.exp(-z * z), lambda z: -2 * z * mp.exp(-z * z)),
+}
+
+
+def _u(z):
+    return mp.sqrt(2 / mp.pi) * (z + mp.mpf("0.044715") * z**3)
+
+
+def _sig(z):
+    return 1 / (1 + mp.exp(-z))
+
+
+POINTS = st.one_of(
+    st.floats(-12, 12),
+    st.floats(-700, 700),
+    st.floats(-1e-6, 1e-6),
+    st.sampled_from([0.0, 1.0, -1.0, 3.0, -3.0, 6.0, 1e-300, -40.0, 40.0]),
+)
+NAMES = sorted(ACTIVATIONS)
+
+
+def inside(truth, low, high):
+    return mp.mpf(float(low)) <= truth <= mp.mpf(float(high))
+
+
+def test_the_oracle_knows_every_activation():
+    assert set(ORACLE) == set(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(z=POINTS)
+@settings(max_examples=150, deadline=None)
+def test_value_bounds_contain_the_true_value(name, z):
+    shape, at = find(name).shape(), np.array([z])
+    low, high = ranges.value_range(shape, at, at)
+    truth = ORACLE[name][0](mp.mpf(z))
+    assert inside(truth, low[0], high[0])
+    # Not so wide that they would hide a wrong kernel (the gaussian's tail carries the error of z²).
+    assert high[0] - low[0] <= 1e-13 * abs(truth) * (1 + z * z) ** 1.5 + 1e-300
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(z=POINTS)
+@settings(max_examples=150, deadline=None)
+def test_log_slope_bounds_contain_the_true_log_slope(name, z):
+    shape, at = find(name).shape(), np.array([z])
+    if z in shape.kinks:
+        return
+    low, high = ranges.log_slope_range(shape, at, at)
+    slope = ORACLE[name][1](mp.mpf(z))
+    if slope == 0:
+        assert low[0] == -math.inf
+        return
+    truth = mp.log(abs(slope))
+    assert inside(truth, low[0], high[0])
+    drawn = float(shape.log_slope(np, at)[0])
+    assert low[0] <= drawn <= high[0]
+    if all(abs(z - turn) > 0.1 for turn in shape.turning) and name != "sin":
+        assert high[0] - low[0] < 1e-13 * (1 + abs(float(truth)))
+    assert np.sign(slope) == shape.sign(np, at)[0]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if find(name).shape().monotone])
+@given(z=st.one_of(st.floats(-6, 6), st.floats(-1e-5, 1e-5), st.floats(-18, 18)))
+@settings(max_examples=150, deadline=None)
+def test_inverse_is_within_its_declared_error(name, z):
+    shape = find(name).shape()
+    y = shape.value(np, np.array([z]))
+    if not shape.low < y[0] < shape.high:
+        return
+    back = shape.inverse(np, y)
+    error = ranges.KERNEL_ERROR * (np.abs(back) + shape.slack(np, back))
+    act = ORACLE[name][0]
+    assert act(mp.mpf(float(back[0] - error[0]))) <= mp.mpf(float(y[0]))
+    assert act(mp.mpf(float(back[0] + error[0]))) >= mp.mpf(float(y[0]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(middle=st.floats(-8, 8), width=st.floats(0, 6), share=st.lists(st.floats(0, 1), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_interval_ranges_contain_every_point(name, middle, width, share):
+    shape = find(name).shape()
+    low, high = np.array([middle - width]), np.array([middle + width])
+    bottom, top = ranges.value_range(shape, low, high)
+    under, over = ranges.log_slope_range(shape, low, high)
+    least, most = ranges.slope_range(shape, low, high)
+    for part in (0.0, 1.0, *share):
+        z = float(low[0] + part * (high[0] - low[0]))
+        z = min(max(z, float(low[0])), float(high[0]))
+        act, slope_of = ORACLE[name]
+        assert inside(act(mp.mpf(z)), bottom[0], top[0])
+        if z in shape.kinks:
+            continue
+        slope = slope_of(mp.mpf(z))
+        assert inside(slope, least[0], most[0])
+        if slope == 0:
+            assert under[0] == -math.inf
+        else:
+            assert inside(mp.log(abs(slope)), under[0], over[0])
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if find(name).shape().monotone])
+@given(middle=st.floats(-8, 8), width=st.floats(1e-3, 3), share=st.floats(0, 1))
+@settings(max_examples=100, deadline=None)
+def test_rate_ranges_contain_the_rate(name, middle, width, share):
+    shape = find(name).shape()
+    low, high = np.array([middle - width]), np.array([middle + width])
+    z = float(low[0] + share * (high[0] - low[0]))
+    if any(abs(z - kink) < 1e-9 for kink in (*shape.kinks, *shape.rate_jumps)):
+        return
+    slope_of = ORACLE[name][1]
+    if slope_of(mp.mpf(z)) == 0:
+        return
+    truth = mp.diff(lambda t: mp.log(abs(slope_of(t))), mp.mpf(z), h=mp.mpf("1e-20"))
+    bottom, top = ranges.rate_range(shape, low, high)
+    assert mp.mpf(float(bottom[0])) - 1e-15 <= truth <= mp.mpf(float(top[0])) + 1e-15
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_stated_supremum_is_the_supremum(name):
+    entry = find(name)
+    shape = entry.shape()
+    edges = np.array(sorted({-20.0, 20.0, *shape.kinks, *shape.turning}))
+    _, over = ranges.log_slope_range(shape, edges[:-1], edges[1:])
+    # softplus reaches its supremum only at infinity.
+    slack = 1e-8 if name == "softplus" else 1e-14
+    assert math.exp(over.max()) == pytest.approx(entry.sup_slope(), rel=slack)
+    assert entry.critical_weight() == pytest.approx(1 / entry.sup_slope(), rel=1e-15)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_turning_points_and_modes_are_where_the_slope_is_extreme(name):
+    shape = find(name).shape()
+    slope = ORACLE[name][1]
+    for point in shape.turning:
+        before, after = (
+            slope(mp.mpf(point) + step) for step in (-mp.mpf("1e-15"), mp.mpf("1e-15"))
+        )
+        assert before * after < 0
+    for mode in shape.modes:
+        here = abs(slope(mp.mpf(mode)))
+        for step in (-mp.mpf("1e-6"), mp.mpf("1e-6")):
+            assert abs(slope(mp.mpf(mode) + step)) < here
+
+
+def test_far_out_nothing_overflows_or_warns():
+    z = np.array([-1e308, -1e200, -800.0, 800.0, 1e200, 1e308])
+    for entry in ACTIVATIONS.values():
+        shape = entry.shape()
+        if shape.period is None:
+            assert not np.isnan(shape.value(np, z)).any(), entry.name
+            assert not np.isnan(shape.log_slope(np, z)).any(), entry.name
+            assert not np.isposinf(shape.log_slope(np, z)).any(), entry.name
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("swish", "silu"),
+        ("leaky-relu", "leaky_relu"),
+        ("GELU", "gelu"),
+        ("hard-swish", "hardswish"),
+    ],
+)
+def test_spellings(spelling, name):
+    assert find(spelling).name == name
+
+
+def test_an_unknown_name_suggests_the_nearest():
+    with pytest.raises(InputError, match="did you mean tanh"):
+        find("tahn")
+
+
+def test_every_spelling_is_found():
+    assert all(find(spelling).name == name for spelling, name in SPELLINGS.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "alpha"), [("elu", 0.0), ("elu", -1.0), ("leaky_relu", -0.1), ("elu", math.inf)]
+)
+def test_parameters_that_do_not_suit_are_refused(name, alpha):
+    with pytest.raises(InputError, match="alpha"):
+        find(name).shape({"alpha": alpha})
