@@ -30,5 +30,11 @@ class InputError(GradplotError):
         return type(self), (self.key, self.message)
 
 
+class ManifestError(GradplotError):
+    """A manifest cannot be used; the message has a line for each problem, saying where it is."""
+
+    exit_code = 2
+
+
 class OutputError(GradplotError):
     """A file or a stream could not be written."""

@@ -91,7 +91,7 @@ def _chain(given: Mapping[str, object]) -> ChainSpec:
 
 
 def _formulas(given: Mapping[str, object]) -> FormulaSpec:
-    from gradplot.functions.syntax import parse
+    from gradplot.functions.syntax import check_name, parse
 
     function = FormulaSpec(
         formulas=tuple(str(text) for text in words(given["formula"])),
@@ -99,6 +99,8 @@ def _formulas(given: Mapping[str, object]) -> FormulaSpec:
         constants=constants(given.get("let", ())),
         nest=depths("nest", given["nest"]) if "nest" in given else (),
     )
+    for name, _ in function.constants:
+        check_name(name)
     for text in function.formulas:
         parse(text, dict(function.constants), nest=bool(function.nest))
     return function
