@@ -1,3 +1,39 @@
 """gradplot draws what exploding and vanishing gradients look like, in numbers that are proven."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradplot.api import figure, max_slope
+    from gradplot.functions.chain import Chain
+    from gradplot.functions.formula import Formula
+    from gradplot.render import render
+    from gradplot.spec import FigureSpec
+
 __version__ = "0.1.0"
+
+# Names load on first use, so that `import gradplot` costs nothing: neither numpy nor matplotlib.
+_HOMES = {
+    "Chain": "gradplot.functions.chain",
+    "Formula": "gradplot.functions.formula",
+    "FigureSpec": "gradplot.spec",
+    "max_slope": "gradplot.api",
+    "figure": "gradplot.api",
+    "render": "gradplot.render",
+}
+
+__all__ = ["Chain", "FigureSpec", "Formula", "__version__", "figure", "max_slope", "render"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""What a notebook calls: figures and maximum slopes without a command line."""

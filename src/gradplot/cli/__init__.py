@@ -1,0 +1,1 @@
+"""The command line: options declared once, a thin command per activation, one error boundary."""

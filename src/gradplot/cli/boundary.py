@@ -1,0 +1,139 @@
+"""The one place where errors and signals become a line and an exit code.
+
+0 done · 1 something is stale, said by ``--check`` alone · 2 usage · 3 could not compute, draw or
+write · death by the signal itself for Ctrl-C and its kin.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+from click.exceptions import Exit, NoArgsIsHelpError
+
+from gradplot.cli import streams
+from gradplot.cli.command import name_of
+from gradplot.cli.signals import Interruption, die_by, stand_down
+from gradplot.errors import GradplotError, InputError
+
+#: Where a user's mistake is not about an option, the key only says which part found it.
+_UNNAMED = ("activation", "formula")
+_FAILED = 3
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line in this process, and exit with what came of it."""
+    streams.prepare()
+    # A backend that is not installed would break the import of matplotlib; none is needed here.
+    os.environ["MPLBACKEND"] = "agg"
+    interruption = Interruption()
+    code = _FAILED
+    try:
+        interruption.watch()
+        code = outcome(sys.argv[1:] if arguments is None else arguments)
+        stand_down()
+    except KeyboardInterrupt:
+        pass
+    if interruption.signal is not None:
+        die_by(interruption.signal)
+    sys.exit(code)
+
+
+def outcome(arguments: Sequence[str]) -> int:
+    """Run the command line and say what went wrong, if anything; its exit code."""
+    try:
+        try:
+            return _invoke(arguments)
+        except BrokenPipeError:
+            # Nobody reads any more, and what there was to write to disk is written.
+            streams.abandon(sys.stdout)
+            return 0
+        except NoArgsIsHelpError as error:
+            streams.emit(error.format_message() + "\n", err=True)
+            return error.exit_code
+        except click.UsageError as error:
+            _say(_usage(error))
+            return error.exit_code
+        except click.ClickException as error:
+            _say(error.format_message())
+            return _FAILED  # click's own default means "stale" here
+        except InputError as error:
+            _say(error.message if error.key in _UNNAMED else str(error))
+            return error.exit_code
+        except GradplotError as error:
+            _say(str(error))
+            streams.abandon(sys.stdout)
+            return error.exit_code
+        except MemoryError:
+            _say("out of memory; draw fewer depths or a smaller picture")
+            return _FAILED
+        except OSError as error:
+            _say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+            streams.abandon(sys.stdout)
+            return _FAILED
+        except Exception:
+            import traceback
+
+            streams.emit(traceback.format_exc(), err=True)
+            return _FAILED  # a bug; Python's own 1 means "stale" here
+    except (BrokenPipeError, GradplotError):  # standard error itself is gone
+        streams.abandon(sys.stderr)
+        return _FAILED
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    import warnings
+
+    from gradplot.cli.app import app
+
+    warnings.showwarning = lambda message, *_, **__: _say(f"warning: {message}")
+    if "_GRADPLOT_COMPLETE" in os.environ:
+        app.main(args=list(arguments), prog_name="gradplot")
+    try:
+        with app.make_context("gradplot", list(arguments)) as ctx:
+            result = app.invoke(ctx)
+    except Exit as exit:
+        return exit.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: click.UsageError) -> str:
+    """What, the value and the cure, after the option's name as the user wrote it."""
+    name = name_of(error)
+    if isinstance(error, click.NoSuchOption):
+        near = error.possibilities
+        cure = f"did you mean {near[0]}?" if near else f"see {_help_command(error)}"
+        return f"{error.option_name}: no such option; {cure}"
+    if isinstance(error, click.MissingParameter):
+        return f"{name} is missing; see {_help_command(error)}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"{name}: {_sentence(error.message)}"
+    if isinstance(error, click.BadParameter) and name:
+        return f"{name}: {_sentence(error.message)}"
+    return f"{_sentence(error.format_message())}; see {_help_command(error)}"
+
+
+def _help_command(error: click.UsageError) -> str:
+    return f"{error.ctx.command_path if error.ctx else 'gradplot'} --help"
+
+
+def _sentence(text: str) -> str:
+    """click's sentence in our form: no capital, no full stop."""
+    text = text.strip().removesuffix(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _say(message: str) -> None:
+    streams.emit(
+        click.style("gradplot:", fg="red", bold=True) if _colour() else "gradplot:", err=True
+    )
+    streams.emit(f" {message}\n", err=True)
+
+
+def _colour() -> bool:
+    return (
+        sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )

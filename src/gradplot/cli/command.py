@@ -1,0 +1,138 @@
+"""What every gradplot command has beyond click: several values, sections, errors, environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from gradplot.errors import InputError
+
+#: ``GRADPLOT_THEME=dark`` sets ``--theme`` for every command.
+ENVIRONMENT = "GRADPLOT"
+
+#: A word that is a value although it starts as an option does: -1, -.5, -(w+1), -w/2, -inf, -pi.
+_SIGNED_VALUE = re.compile(r"-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)", re.IGNORECASE)
+#: A number or a range of depths: all that an option takes where formulas may follow it.
+_NUMERIC = re.compile(r"[-+]?[\d.][\d.,e+-]*", re.IGNORECASE)
+
+#: Columns that the names of options take at most in the help.
+_TERM = 24
+
+
+class Option(click.Option):
+    """An option that stands in a section of the help; with ``several``, one that takes many words.
+
+    A subclass of click's so that ``--depths 1 2 3`` needs no repeating of ``--depths``.
+    """
+
+    def __init__(self, *args: Any, section: str = "", several: bool = False, **kwargs: Any) -> None:
+        if several:
+            kwargs["multiple"] = True
+        super().__init__(*args, **kwargs)
+        self.section = section
+        self.several = several
+
+
+class Command(click.Command):
+    """A command whose every option can also come from the environment."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        settings = {"auto_envvar_prefix": ENVIRONMENT, "help_option_names": ["-h", "--help"]}
+        kwargs["context_settings"] = settings | kwargs.get("context_settings", {})
+        super().__init__(*args, **kwargs)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, list(_each_named(args, self.get_params(ctx))))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error about an option's value becomes that option's error."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            param = self._option(ctx, error.key)
+            if param is None:
+                raise
+            raise click.BadParameter(error.message, ctx=ctx, param=param) from None
+
+    def _option(self, ctx: click.Context, key: str) -> click.Parameter | None:
+        name = f"--{key.split()[0]}"  # "let w" is about --let
+        return next((param for param in self.get_params(ctx) if name in param.opts), None)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options under the headings that they belong to."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None:
+                sections.setdefault(getattr(param, "section", ""), []).append(record)
+        # One width for the first column of all sections, so that the eye can run down the page.
+        width = max(len(term) for records in sections.values() for term, _ in records)
+        for heading, ((first, text), *others) in sections.items():
+            with formatter.section(heading or "Help"):
+                formatter.write_dl([(f"{first:<{min(width, _TERM)}}", text), *others], _TERM)
+
+
+def name_of(error: click.UsageError) -> str | None:
+    """The option or argument that a usage error is about, as the user wrote it.
+
+    The environment variable's name where the value came from there.
+    """
+    if not isinstance(error, click.BadParameter) or error.param is None:
+        return getattr(error, "option_name", None)
+    param, ctx = error.param, error.ctx
+    if isinstance(param, click.Argument):
+        return param.make_metavar(ctx) if ctx else param.name
+    if ctx and param.name and ctx.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT:
+        return f"{ENVIRONMENT}_{param.name.upper()}"
+    return max(param.opts, key=len)
+
+
+def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Iterator[str]:
+    """Repeat an option's name before each further value that follows it."""
+    options = {name: p for p in params if isinstance(p, click.Option) for name in p.opts}
+    formulas_follow = any(isinstance(param, click.Argument) for param in params)
+    words = iter(args)
+    several: str | None = None
+    for word in words:
+        if word == "--":
+            yield word
+            break
+        if _is_value(word):
+            if several and (not formulas_follow or _NUMERIC.fullmatch(word)):
+                yield several
+            else:
+                several = None
+            yield word
+            continue
+        yield word
+        several = None
+        name, attached = _option_in(word, options)
+        option = options.get(name)
+        if option is None or option.is_flag or option.count:
+            continue
+        if getattr(option, "several", False):
+            several = name
+        if not attached:
+            for _, value in zip(range(option.nargs), words, strict=False):
+                yield value
+    yield from words
+
+
+def _is_value(word: str) -> bool:
+    return not word.startswith("-") or word == "-" or bool(_SIGNED_VALUE.match(word))
+
+
+def _option_in(word: str, options: dict[str, click.Option]) -> tuple[str, bool]:
+    """The option that a word ends in, and whether its value is attached: --d=1, -d1, -qd."""
+    if word.startswith("--"):
+        name, equals, _ = word.partition("=")
+        return name, bool(equals)
+    for index, letter in enumerate(word[1:], start=2):
+        option = options.get(f"-{letter}")
+        if option is None or not option.is_flag:
+            return f"-{letter}", index < len(word)
+    return word, False

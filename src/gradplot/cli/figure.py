@@ -1,0 +1,128 @@
+"""One figure, from the options of a command to its pictures and its table."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from gradplot.errors import InputError
+
+if TYPE_CHECKING:
+    from gradplot.analysis.findings import Findings
+    from gradplot.cli.targets import Target
+    from gradplot.spec import FigureSpec
+
+
+def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -> None:
+    """Do what a figure command's options ask for.
+
+    ``function`` says what is drawn, in the keys of ``gradplot.options.figure_spec``; the other
+    values are the command's own. ``stem`` names the picture where ``--output`` does not.
+    """
+    from gradplot.cli.targets import STDOUT, targets
+    from gradplot.options import figure_spec
+
+    options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
+    plot = not _chosen(ctx, "no_plot", over=("output", "format"))
+    form = _report_form(ctx)
+    spec = figure_spec(options | function)
+    clobber = not options["no-clobber"]
+    wanted = (
+        targets(options["output"], options["format"], stem=stem, clobber=clobber) if plot else ()
+    )
+    if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
+        raise InputError(
+            "output", "- would put a picture on the terminal; pipe it on, or name a file"
+        )
+    if options["if-changed"] and wanted:
+        wanted = _stale(spec, wanted, quiet=options["quiet"])
+        if not wanted and form not in ("json", "csv"):
+            return
+    _compute_and_write(spec, wanted, form=form, clobber=clobber, quiet=options["quiet"])
+
+
+def _compute_and_write(
+    spec: FigureSpec, wanted: tuple[Target, ...], *, form: str, clobber: bool, quiet: bool
+) -> None:
+    from gradplot.cli.progress import progress_bar
+    from gradplot.cli.streams import emit
+    from gradplot.cli.targets import STDOUT
+    from gradplot.output.files import write
+    from gradplot.render import render
+
+    with progress_bar("Bracketing the steepest slopes") as progress:
+        rendering = render(
+            spec, formats=dict.fromkeys(target.format for target in wanted), progress=progress
+        )
+    # Pictures first: who reads only the table's first line still gets them.
+    for target in wanted:
+        if target.path == STDOUT:
+            emit(rendering.images[target.format])
+            continue
+        write(target.path, rendering.images[target.format], clobber=clobber)
+        if not quiet:
+            emit(f"wrote {target.path}\n", err=True)
+    to_stdout = any(target.path == STDOUT for target in wanted)
+    outputs = [target.path for target in wanted]
+    text = _report(spec, rendering.findings, outputs, form=form, err=to_stdout)
+    if text:
+        emit(text, err=to_stdout)
+
+
+def _report(
+    spec: FigureSpec, findings: Findings, outputs: list[str], *, form: str, err: bool
+) -> str:
+    if form == "quiet":
+        return ""
+    if form == "table":
+        from gradplot.cli.streams import console
+        from gradplot.output.table import table
+
+        screen = console(err=err)
+        with screen.capture() as captured:
+            screen.print(table(spec, findings))
+        return captured.get()
+    from gradplot.output.report import to_csv, to_json
+
+    return to_json(spec, findings, outputs) if form == "json" else to_csv(findings)
+
+
+def _report_form(ctx: click.Context) -> str:
+    """How the findings are printed: table, json, csv or quiet."""
+    json = _chosen(ctx, "json", over=("csv",))
+    csv = not json and _chosen(ctx, "csv")
+    return "json" if json else "csv" if csv else "quiet" if ctx.params["quiet"] else "table"
+
+
+def _chosen(ctx: click.Context, name: str, *, over: tuple[str, ...] = ()) -> bool:
+    """Whether a flag holds against those that contradict it.
+
+    What is typed wins over the environment; two that are typed are an error.
+    """
+    if not ctx.params[name]:
+        return False
+    typed = ParameterSource.COMMANDLINE
+    rivals = [
+        rival for rival in over if ctx.params[rival] and ctx.get_parameter_source(rival) is typed
+    ]
+    if rivals and ctx.get_parameter_source(name) is typed:
+        flag = f"--{name.replace('_', '-')}"
+        raise InputError(flag[2:], f"contradicts --{rivals[0]}; give one or the other")
+    return not rivals
+
+
+def _stale(spec: FigureSpec, wanted: tuple[Target, ...], *, quiet: bool) -> tuple[Target, ...]:
+    """The targets that ``spec`` would draw otherwise than they are."""
+    from gradplot.cli.streams import emit
+    from gradplot.output.freshness import is_fresh
+
+    stale = []
+    for target in wanted:
+        if target.path == "-" or not is_fresh(spec, target.path):
+            stale.append(target)
+        elif not quiet:
+            emit(f"{target.path} is up to date\n", err=True)
+    return tuple(stale)

@@ -1,0 +1,105 @@
+"""Standard output and standard error: text that any encoding can show, and honest failures."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from typing import IO, TYPE_CHECKING
+
+from gradplot.errors import OutputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: What stands for a character that the stream's encoding lacks.
+PLAIN = {
+    "×": "x",
+    "·": "*",
+    "−": "-",
+    "–": "-",
+    "≈": "~",
+    "≤": "<=",
+    "≥": ">=",
+    "…": "...",
+    "²": "^2",
+    "³": "^3",
+    "√": "sqrt ",
+    "π": "pi",
+    "Φ": "Phi",
+    "∞": "inf",
+    "±": "+-",
+    "→": "->",
+    "⁻": "-",
+    "⁺": "+",
+    "•": "*",
+}
+#: Wider than any line: what is no terminal is neither wrapped nor cropped.
+UNBOUNDED = 10_000
+
+
+def prepare() -> None:
+    """Make both streams safe to write to, whatever they are and however they are encoded."""
+    # A closed descriptor would be given to the first file that is opened, and so be written over.
+    # Held open for reading alone, it fails on writing, which is the truth.
+    for number in (0, 1, 2):  # each opens as the lowest number that is free
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    codecs.register_error("gradplot", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="gradplot")
+
+
+def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    character = error.object[error.start]
+    if "\udc80" <= character <= "\udcff":  # a byte of a file name that is not text
+        return bytes([ord(character) - 0xDC00]), error.start + 1
+    return PLAIN.get(character, "?"), error.start + 1
+
+
+def emit(data: str | bytes, *, err: bool = False) -> None:
+    """Write all of ``data`` now, to standard output or standard error.
+
+    BrokenPipeError where nobody reads any more; OutputError for any other failure.
+    """
+    stream = sys.stderr if err else sys.stdout
+    try:
+        if isinstance(data, bytes):
+            stream.flush()
+            stream.buffer.write(data)
+        else:
+            stream.write(data)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name = "standard error" if err else "standard output"
+        raise OutputError(f"{name}: {error.strerror}; give it somewhere to go") from None
+
+
+def abandon(stream: IO[str]) -> None:
+    """Send what is still to be written on a failed stream nowhere, and quietly."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    except (OSError, ValueError):
+        pass
+    finally:
+        os.close(nowhere)
+
+
+def console(*, err: bool = False) -> Console:
+    """The rich console of a stream."""
+    from rich.console import Console
+
+    stream = sys.stderr if err else sys.stdout
+    width = None if stream.isatty() else UNBOUNDED
+    return Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
