@@ -1,4 +1,4 @@
-"""The numbers alone, inside one process: a layer's cost, certified tables, and what a grid misses."""
+"""The numbers alone, in one process: a layer's cost, certified tables, what a grid misses."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def layer(console: Console) -> None:
     passed = call(lambda: chain.evaluate(x, (DEPTH,)), rounds=3)
     once = call(lambda: np.tanh(x), rounds=9)
     console.print(
-        f"Chain, value and slope, {POINTS:,} points, depth {DEPTH}: {1e3 * passed / DEPTH:.1f} ms a "
-        f"layer = {passed / DEPTH / once:.2f} × np.tanh of the same array ({1e3 * once:.1f} ms)\n"
+        f"Chain, value and slope, {POINTS:,} points, depth {DEPTH}: {1e3 * passed / DEPTH:.1f} ms "
+        f"a layer = {passed / DEPTH / once:.2f} × np.tanh of the same array ({1e3 * once:.1f} ms)\n"
     )
 
 
@@ -64,9 +64,7 @@ def tables(console: Console) -> None:
     for activation, weight, bias, depth in TABLES:
         depths = (depth // 2, depth)
         spec = FigureSpec(
-            function=ChainSpec(
-                activation=activation, weight=(weight,), bias=(bias,), depths=depths
-            )
+            function=ChainSpec(activation=activation, weight=(weight,), bias=(bias,), depths=depths)
         )
         seconds = call(lambda spec=spec: analyse(spec), rounds=3)
         suprema = [row.supremum for row in analyse(spec).rows]

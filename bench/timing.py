@@ -1,4 +1,4 @@
-"""Medians of whole processes, and of calls, measured in turn so that a busy machine is fair to all."""
+"""Medians of whole processes and of calls, in turn, so that a busy machine is fair to all."""
 
 from __future__ import annotations
 

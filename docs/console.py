@@ -45,7 +45,7 @@ def sessions(page: str) -> Iterator[Session]:
 
 
 def run(session: Session, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command by the shell in ``folder``, with this environment's gradplot first on PATH."""
+    """Run the command by the shell in ``folder``, this environment's gradplot first on PATH."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(PRIVATE)}
     environment["PATH"] = sysconfig.get_path("scripts") + os.pathsep + environment["PATH"]
     environment["PYTHONUTF8"] = "1"

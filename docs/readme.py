@@ -1,4 +1,4 @@
-"""Put into README.md what its commands print now; with --check, fail if that is not what it shows."""
+"""Put into README.md what its commands print; with --check, fail if it shows something else."""
 
 from __future__ import annotations
 

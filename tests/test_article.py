@@ -80,7 +80,11 @@ def test_the_peak_that_no_double_can_reach() -> None:
 
 @pytest.mark.parametrize(
     ("activation", "weight", "depth", "power"),
-    [("relu", 8.0, 400, 361.236), ("identity", 8.0, 400, 361.236), ("sigmoid", 1.0, 1000, -648.313)],
+    [
+        ("relu", 8.0, 400, 361.236),
+        ("identity", 8.0, 400, 361.236),
+        ("sigmoid", 1.0, 1000, -648.313),
+    ],
 )
 def test_slopes_beyond_float64_keep_their_size(
     activation: str, weight: float, depth: int, power: float

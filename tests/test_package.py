@@ -58,7 +58,9 @@ def fresh_python(folder: Path) -> Path:
     """
     venv.create(folder, symlinks=os.name != "nt")
     python = folder / "bin" / "python"
-    site = Path(run(python, "-c", "import site; print(site.getsitepackages()[0])", folder=folder).strip())
+    site = Path(
+        run(python, "-c", "import site; print(site.getsitepackages()[0])", folder=folder).strip()
+    )
     for here in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         for entry in Path(here).iterdir():
             if "gradplot" not in entry.name and not (site / entry.name).exists():
@@ -67,9 +69,7 @@ def fresh_python(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_it_installs_and_runs_on_its_own(
-    kind: str, built: dict[str, Path], tmp_path: Path
-) -> None:
+def test_it_installs_and_runs_on_its_own(kind: str, built: dict[str, Path], tmp_path: Path) -> None:
     python = fresh_python(tmp_path / "venv")
     install = ("-m", "pip", "install", "--no-index", "--no-build-isolation", "--quiet")
     run(python, *install, built[kind], folder=tmp_path)
