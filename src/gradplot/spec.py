@@ -5,7 +5,6 @@ Nothing here imports numpy or matplotlib: a spec is checked, compared and hashed
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass, field
@@ -153,6 +152,8 @@ class FigureSpec:
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, as hexadecimal."""
+        import hashlib  # slow to load, and a usage error has no use for it
+
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 
