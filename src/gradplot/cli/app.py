@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from gradplot import __version__
+from gradplot.cli.command import Context
 from gradplot.errors import InputError
 from gradplot.functions.activations import ACTIVATIONS, SPELLINGS, find
 
@@ -45,6 +46,8 @@ Completion, for bash (zsh and fish likewise):
 
 class App(click.Group):
     """The group of all commands, which loads none of them to list them."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*ACTIVATIONS, *COMMANDS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,12 +16,14 @@ from gradplot.errors import InputError
 ENVIRONMENT = "GRADPLOT"
 
 #: A word that is a value although it starts as an option does: -1, -.5, -(w+1), -w/2, -inf, -pi.
-_SIGNED_VALUE = re.compile(r"-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)", re.IGNORECASE)
+_SIGNED_VALUE = r"(?i)-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)"
 #: A number or a range of depths: all that an option takes where formulas may follow it.
-_NUMERIC = re.compile(r"[-+]?[\d.][\d.,e+-]*", re.IGNORECASE)
+_NUMERIC = r"(?i)[-+]?[\d.][\d.,e+-]*"
 
 #: Columns that the names of options take at most in the help.
 _TERM = 24
+#: Columns of the help at most: longer lines are hard to read.
+_WIDEST = 100
 
 
 class Option(click.Option):
@@ -37,8 +40,17 @@ class Option(click.Option):
         self.several = several
 
 
+class Context(click.Context):
+    """A context that measures the terminal itself: click's way costs a twentieth of the start."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        return click.HelpFormatter(width=min(_columns(), _WIDEST) - 2)
+
+
 class Command(click.Command):
     """A command whose every option can also come from the environment."""
+
+    context_class = Context
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         settings = {"auto_envvar_prefix": ENVIRONMENT, "help_option_names": ["-h", "--help"]}
@@ -76,6 +88,20 @@ class Command(click.Command):
                 formatter.write_dl([(f"{first:<{min(width, _TERM)}}", text), *others], _TERM)
 
 
+def _columns() -> int:
+    for columns in (os.environ.get("COLUMNS", ""), _terminal_columns()):
+        if columns.isdecimal() and int(columns) > 0:
+            return max(int(columns), 52)
+    return 80
+
+
+def _terminal_columns() -> str:
+    try:
+        return str(os.get_terminal_size(1).columns)
+    except OSError:
+        return ""
+
+
 def name_of(error: click.UsageError) -> str | None:
     """The option or argument that a usage error is about, as the user wrote it.
 
@@ -102,7 +128,7 @@ def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Itera
             yield word
             break
         if _is_value(word):
-            if several and (not formulas_follow or _NUMERIC.fullmatch(word)):
+            if several and (not formulas_follow or re.fullmatch(_NUMERIC, word)):
                 yield several
             else:
                 several = None
@@ -123,7 +149,7 @@ def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Itera
 
 
 def _is_value(word: str) -> bool:
-    return not word.startswith("-") or word == "-" or bool(_SIGNED_VALUE.match(word))
+    return not word.startswith("-") or word == "-" or bool(re.match(_SIGNED_VALUE, word))
 
 
 def _option_in(word: str, options: dict[str, click.Option]) -> tuple[str, bool]:
