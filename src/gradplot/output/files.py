@@ -7,12 +7,22 @@ import os
 import secrets
 import signal
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from gradplot.errors import OutputError
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    _LOCKS = False
+else:
+    _LOCKS = True
+
+#: Seconds after which nobody still writes a file, where locks cannot tell.
+_ABANDONED = 86_400.0
 #: Names of unfinished files: a batch sweeps up what a killed process left behind.
 TEMPORARY_PREFIX, TEMPORARY_SUFFIX = ".gradplot-", ".tmp"
 
@@ -86,25 +96,81 @@ def _replace(target: str, data: bytes, *, mode: int | None, clobber: bool) -> No
     folder = os.path.dirname(target)
     with suppress(FileExistsError):  # of a file in the way, opening the temporary one tells
         os.makedirs(folder, exist_ok=True)
-    name = f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{TEMPORARY_SUFFIX}"
-    temporary = os.path.join(folder, name)
     with _undisturbed():
-        # The mode given here is cut by the umask, as any new file's.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        file = os.open(temporary, flags, 0o666)
-        try:
+        file, temporary = _create(folder)
+        with ExitStack() as cleanup:
+            cleanup.callback(os.close, file)
             try:
                 _write_all(file, data)
                 if mode is not None:
                     os.chmod(temporary, stat.S_IMODE(mode))
-            finally:
-                os.close(file)
-            if clobber or not _linked(temporary, target):
-                os.replace(temporary, target)
-        except BaseException:
+                if not _LOCKS:  # there, no open file can be renamed
+                    cleanup.close()
+                if clobber or not _linked(temporary, target):
+                    os.replace(temporary, target)
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(temporary)
+                raise
+
+
+def sweep(folder: str | os.PathLike[str]) -> int:
+    """Remove the unfinished files that killed processes left in ``folder``; return how many.
+
+    A process that still writes holds a lock on its file. Where locks are not to be had, a file is
+    taken for abandoned after a day. What cannot be read or removed is left alone.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry.path for entry in entries if is_temporary(entry.name)]
+    except (OSError, ValueError):
+        return 0
+    return sum(map(_swept, found))
+
+
+def _swept(path: str) -> bool:
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False
+    with ExitStack() as cleanup:
+        cleanup.callback(os.close, file)
+        locked = _hold(file)
+        if locked is None:
+            locked = time.time() - os.fstat(file).st_mtime > _ABANDONED
+        if locked:
+            if not _LOCKS:  # there, no open file can be removed
+                cleanup.close()
             with suppress(OSError):
-                os.unlink(temporary)
-            raise
+                os.unlink(path)
+                return True
+    return False
+
+
+def _create(folder: str) -> tuple[int, str]:
+    """A new temporary file, open and locked, and its path."""
+    # The mode given here is cut by the umask, as any new file's.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    while True:
+        name = f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{TEMPORARY_SUFFIX}"
+        temporary = os.path.join(folder, name)
+        file = os.open(temporary, flags, 0o666)
+        if _hold(file) is not False:
+            return file, temporary
+        os.close(file)  # a sweep came between the opening and the lock, and removes it
+
+
+def _hold(file: int) -> bool | None:
+    """Lock a temporary file; False where somebody else has it or had it, None without locks."""
+    if not _LOCKS:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return os.fstat(file).st_nlink > 0
 
 
 def _write_all(file: int, data: bytes) -> None:
