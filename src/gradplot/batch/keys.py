@@ -1,4 +1,4 @@
-"""The keys of a manifest, which are the long option names, and the type of value that each takes."""
+"""The keys of a manifest, which are the long option names, and the type of value of each."""
 
 from __future__ import annotations
 

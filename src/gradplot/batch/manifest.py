@@ -54,7 +54,7 @@ def load(path: str | Path) -> list[Figure]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ManifestError(
-            f"{name}: cannot be read: {reason}; `gradplot batch --init {name}` writes one to start from"
+            f"{name}: cannot be read: {reason}; to start one: gradplot batch --init {name}"
         ) from None
     return parse(data, name=name, folder=os.path.dirname(name) or ".")
 
@@ -243,10 +243,7 @@ def settle(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[s
         )
     for key in section:
         if known[key].function not in (None, function):
-            raise InputError(
-                key,
-                f"means nothing for a figure with {'a formula' if function == 'formula' else 'an activation'}; leave it out",
-            )
+            raise InputError(key, f"means nothing beside {function}; leave it out")
     return {
         key: value
         for key, value in merged.items()

@@ -1,0 +1,73 @@
+"""What one worker does for one figure: a task in, its images as bytes out, and never an exception.
+
+Everything here is picklable, so a task can be drawn by any process on any machine that has the same
+versions installed; it needs no shared disk.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gradplot.errors import GradplotError
+
+if TYPE_CHECKING:
+    from gradplot.spec import FigureSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A figure to draw in some formats; ``numbers`` asks for its findings as JSON data too.
+
+    ``outputs`` are the names that those data give to the images.
+    """
+
+    spec: FigureSpec
+    formats: tuple[str, ...]
+    fingerprint: str
+    numbers: bool = False
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The bytes of each format, and the findings where they were asked for."""
+
+    images: dict[str, bytes]
+    numbers: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why there is no drawing: a line for people, and the traceback where it is a bug of ours."""
+
+    message: str
+    trace: str | None = None
+
+
+def draw(task: Task) -> Drawn | Failed:
+    """Draw one figure, and say so where it cannot be done."""
+    try:
+        return _draw(task)
+    except GradplotError as error:
+        return Failed(str(error))
+    except Exception as error:
+        return Failed(f"a bug in gradplot: {error!r}", traceback.format_exc())
+
+
+def _draw(task: Task) -> Drawn | Failed:
+    from gradplot.output.freshness import fingerprint
+    from gradplot.render import render
+
+    if fingerprint(task.spec) != task.fingerprint:
+        return Failed(
+            "the worker has another version of gradplot, matplotlib or numpy, and would draw "
+            "other bytes; install the same versions there"
+        )
+    rendering = render(task.spec, formats=task.formats)
+    if not task.numbers:
+        return Drawn(rendering.images)
+    from gradplot.output.report import as_data
+
+    return Drawn(rendering.images, as_data(task.spec, rendering.findings, task.outputs))
