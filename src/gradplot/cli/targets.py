@@ -68,4 +68,4 @@ def _check_place(path: str, clobber: bool) -> None:
     if os.path.isdir(path):
         raise InputError("output", f"{path} is a folder; name a file in it")
     if not clobber and os.path.lexists(path):
-        raise OutputError(f"{path} exists already; leave out --no-clobber to overwrite it")
+        raise OutputError(f"{path}: exists already; leave out --no-clobber or choose another name")
