@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+#: A file that the page shows, with its name in the first line.
+SHOWN = re.compile(r"^```toml\n(# (\S+)\n.*?)^```$", re.MULTILINE | re.DOTALL)
 #: What a reader's own settings must not change.
 PRIVATE = ("GRADPLOT_", "MPL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PYTHON")
 #: Boxes, spaces and line breaks are laid out by rich and click, as each release sees fit.
@@ -35,13 +37,21 @@ class Session:
         return re.sub(r"\\\n\s*", "", self.command)
 
 
-def sessions(page: str) -> Iterator[Session]:
-    """Every command on the page, in order."""
+def blocks(page: str) -> Iterator[list[Session]]:
+    """The commands of every block on the page, in order."""
     for block in BLOCK.findall(page):
+        sessions = []
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             typed = re.match(r"(?:.*\\\n)*.*\n", part)
             assert typed is not None
-            yield Session(command=typed[0].rstrip("\n"), output=part[typed.end() :])
+            sessions.append(Session(command=typed[0].rstrip("\n"), output=part[typed.end() :]))
+        yield sessions
+
+
+def write_files(page: str, folder: Path) -> None:
+    """Put the files that the page shows where its commands expect them."""
+    for text, name in SHOWN.findall(page):
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def run(session: Session, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from console import run, said, sessions
+from console import blocks, run, said, write_files
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -15,7 +15,8 @@ def main() -> None:
     page = README.read_text(encoding="utf-8")
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
-        for session in sessions(page):
+        write_files(page, Path(folder))
+        for session in [session for block in blocks(page) for session in block]:
             done = run(session, Path(folder))
             if not session.output or said(done.stdout) == said(session.output):
                 continue

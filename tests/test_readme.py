@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from console import Session, run, said, sessions
+from console import Session, blocks, run, said, write_files
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -16,20 +16,21 @@ EXAMPLES = ROOT / "examples"
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("session", list(sessions(README)), ids=lambda session: session.line[:60])
-def test_a_command_prints_what_is_shown(session: Session, tmp_path: Path) -> None:
-    shutil.copytree(EXAMPLES, tmp_path / "examples")
-    done = run(session, tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    if session.output:
-        assert said(done.stdout) == said(session.output)
+@pytest.mark.parametrize("block", list(blocks(README)), ids=lambda block: block[0].line[:60])
+def test_a_command_prints_what_is_shown(block: list[Session], tmp_path: Path) -> None:
+    write_files(README, tmp_path)
+    for session in block:
+        done = run(session, tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        if session.output:
+            assert said(done.stdout) == said(session.output)
 
 
 def test_the_commands_under_the_pictures_draw_the_gallery(tmp_path: Path) -> None:
     """What the manifest draws and what README.md tells the reader to type are the same figures."""
     shutil.copy(EXAMPLES / "gallery.toml", tmp_path)
-    for session in sessions(README):
+    for session in [session for block in blocks(README) for session in block]:
         if ".svg" in session.line:
             assert run(session, tmp_path).returncode == 0, session.line
     check = run(Session("gradplot batch gallery.toml --check", ""), tmp_path)
