@@ -1,0 +1,274 @@
+"""Formula: any function of x that can be typed, as a curve with guaranteed ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradplot.errors import InputError
+from gradplot.functions import scaled
+from gradplot.functions.chain import Chain
+from gradplot.functions.intervals import Interval, down, up
+from gradplot.functions.program import Jet, Pass, compile_tree, run
+from gradplot.functions.recognise import layers
+from gradplot.functions.scaled import Scaled
+from gradplot.functions.syntax import check_name, parse
+from gradplot.spec import MAX_DEPTH, FormulaSpec, require_finite
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gradplot.functions.protocol import Array, Pair
+
+#: Intervals that are carried through all steps together.
+BLOCK = 4096
+
+
+class Formula:
+    """A function of x as typed: ``Formula("tanh(w*x)", {"w": 8})``.
+
+    With ``nest`` the text is one layer in y, nested that many times, the innermost y being x.
+    ``label`` is what a legend calls it; by default its text. Raises InputError for a text that is
+    not a formula.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        constants: Mapping[str, float] | None = None,
+        *,
+        label: str | None = None,
+        nest: int | None = None,
+    ) -> None:
+        for name, number in (constants or {}).items():
+            check_name(name)
+            require_finite(f"let {name}", number)
+        if nest is not None and not 1 <= nest <= MAX_DEPTH:
+            raise InputError("nest", f"{nest} is not a depth; depths are 1 to {MAX_DEPTH}")
+        self.text = text
+        self.constants = dict(constants or {})
+        self.nest = nest
+        self._label = label
+        tree = parse(text, self.constants, nest=nest is not None)
+        found = layers(tree, "x" if nest is None else "y")
+        self._chain: Chain | None = None
+        if found is not None:
+            self._chain = Chain(
+                found.activation,
+                found.weights * (nest or 1),
+                found.biases * (nest or 1),
+                parameters=found.parameters,
+            )
+        self._steps = compile_tree(tree)
+
+    @property
+    def label(self) -> str:
+        return self._label or self.text
+
+    @property
+    def chain(self) -> Chain | None:
+        """The chain that this formula is, if it is one: act(w·act(w·x + b) + b)."""
+        return self._chain
+
+    def value(self, x: Array) -> Array:
+        """y at each x; NaN where the formula is undefined, ±inf where float64 overflows."""
+        if self._chain is not None:
+            return self._chain.value(x)
+        x = np.asarray(x, dtype=np.float64)
+        return self._evaluate(x, x, order=0, points=True)[0].value.middle
+
+    def log_slope(self, x: Array) -> Pair:
+        """(sign, log|dy/dx|) at each x; see ``Curve``."""
+        if self._chain is not None:
+            return self._chain.log_slope(x)
+        x = np.asarray(x, dtype=np.float64)
+        jet, _ = self._evaluate(x, x, order=1, points=True)
+        with np.errstate(all="ignore"):
+            return _slope(jet).sign_and_log()
+
+    def slope(self, x: Array) -> Array:
+        """dy/dx at each x; ±inf and 0 where float64 cannot hold it (``log_slope`` can)."""
+        sign, log = self.log_slope(x)
+        with np.errstate(all="ignore"):
+            return np.where(sign == 0, 0.0, sign * np.exp(log))
+
+    def value_range(self, low: Array, high: Array) -> Pair:
+        """Guaranteed ends of y on each interval; see ``Curve``."""
+        if self._chain is not None:
+            return self._chain.value_range(low, high)
+        jet, continuous = self._evaluate(low, high, order=1)
+        with np.errstate(all="ignore"):
+            natural, slope = jet.value, _slope(jet).interval()
+            usable = continuous & np.isfinite(slope.low) & np.isfinite(slope.high)
+            if usable.any():
+                ends = [self._evaluate(end, end, order=0)[0].value for end in (low, high)]
+                between = _between(*ends, slope, width=up(high - low))
+                natural = _meet(natural, between).where(usable, natural)
+        return natural.low, natural.high
+
+    def log_slope_range(self, low: Array, high: Array) -> Pair:
+        """Guaranteed ends of log|dy/dx| almost everywhere on each interval; see ``Curve``."""
+        if self._chain is not None:
+            return self._chain.log_slope_range(low, high)
+        jet, continuous = self._evaluate(low, high, order=2)
+        with np.errstate(all="ignore"):
+            natural = Interval(*_slope(jet).log_magnitude())
+            rate = _log_rate(jet)
+            usable = continuous & np.isfinite(rate.low) & np.isfinite(rate.high) & (low < high)
+            if usable.any():
+                ends = [self._log_slope_at(*pair) for pair in _thin(low, high)]
+                between = _between(*ends, rate, width=up(high - low))
+                natural = _meet(natural, between).where(usable, natural)
+        return natural.low, natural.high
+
+    def trend(self, low: Array, high: Array) -> Array:
+        """1 where |dy/dx| is proven to rise on the whole interval, -1 to fall, 0 where unknown."""
+        jet, continuous = self._evaluate(low, high, order=2)
+        with np.errstate(all="ignore"):
+            rate = _log_rate(jet)
+            sign = np.where(rate.low > 0, 1.0, np.where(rate.high < 0, -1.0, 0.0))
+        return np.where(continuous, sign, 0.0)
+
+    def continuous(self, low: Array, high: Array) -> NDArray[np.bool_]:
+        """True where the formula is proven to be defined and continuous on the whole interval."""
+        return self._evaluate(low, high, order=0)[1]
+
+    def _log_slope_at(self, low: Array, high: Array) -> Interval:
+        return Interval(*_slope(self._evaluate(low, high, order=1)[0]).log_magnitude())
+
+    def _evaluate(
+        self, low: Array, high: Array, *, order: int, points: bool = False
+    ) -> tuple[Jet, NDArray[np.bool_]]:
+        """The jet over each interval, and where the formula is continuous on it."""
+        low, high = np.atleast_1d(low), np.atleast_1d(high)
+        blocks = [
+            self._block(
+                Interval(low[start : start + BLOCK], high[start : start + BLOCK]), order, points
+            )
+            for start in range(0, low.size, BLOCK)
+        ]
+        jets = [jet for jet, _ in blocks]
+        return (
+            Jet(
+                _joined([jet.value for jet in jets]),
+                _joined_scaled([jet.slope for jet in jets]),
+                _joined_scaled([jet.bend for jet in jets]),
+            ),
+            np.concatenate([continuous for _, continuous in blocks]),
+        )
+
+    def _block(
+        self, x: Interval, order: int, points: bool
+    ) -> tuple[Jet, NDArray[np.bool_]]:
+        going = Pass(order, points, np.ones(x.low.shape, dtype=bool))
+        with np.errstate(all="ignore"):
+            one = scaled.number(1.0) if order else None
+            start = Jet(x, one)
+            jet = start
+            for _ in range(self.nest or 1):
+                jet = run(self._steps, start, jet, going)
+            return _filled(jet, x.low, order), going.continuous & ~jet.value.empty
+
+
+def formulas(function: FormulaSpec) -> list[Formula]:
+    """The curves of a spec: formula by formula, and depth by depth where they are nested."""
+    several = len(function.formulas) > 1
+    curves: list[Formula] = []
+    for text in function.formulas:
+        for depth in function.nest or (None,):
+            label = None if depth is None else f"depth {depth}"
+            if label and several:
+                label = f"{text}, {label}"
+            if function.labels:
+                label = function.labels[len(curves)]
+            curves.append(Formula(text, dict(function.constants), label=label, nest=depth))
+    return curves
+
+
+# --- from jets to ranges -----------------------------------------------------------------------
+
+
+def _slope(jet: Jet) -> Scaled:
+    assert jet.slope is not None
+    return jet.slope
+
+
+def _log_rate(jet: Jet) -> Interval:
+    """d(log|y'|)/dx = y''/y', the whole line where y' may be 0."""
+    assert jet.slope is not None
+    assert jet.bend is not None
+    across = (jet.slope.mantissa.low <= 0) & (jet.slope.mantissa.high >= 0)
+    rate = (jet.bend / jet.slope).interval()
+    line = scaled.unknown(rate.low).interval()
+    return line.where(across, rate)
+
+
+def _thin(low: Array, high: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """The doubles beside each end, inside: an interval that still says "almost everywhere"."""
+    return (low, np.minimum(up(low), high)), (np.maximum(down(high), low), high)
+
+
+def _between(left: Interval, right: Interval, rate: Interval, width: Array) -> Interval:
+    """Range of a function that has these ranges at its ends and this range of derivatives.
+
+    Above it is bounded by a line from either end; wherever between the ends one stops using the
+    first and takes the second, the higher of the two there is a bound.
+    """
+    return Interval(-_top(-left, -right, -rate, width), _top(left, right, rate, width))
+
+
+def _top(left: Interval, right: Interval, rate: Interval, width: Array) -> Array:
+    rise, fall = np.maximum(rate.high, 0.0), np.maximum(-rate.low, 0.0)
+    meet = (right.high - left.high + fall * width) / (rise + fall)
+    meet = np.clip(np.where(np.isfinite(meet), meet, 0.0), 0.0, width)
+    from_left = up(left.high + up(rise * meet))
+    from_right = up(right.high + up(fall * up(width - meet)))
+    return np.where(
+        rise == 0, left.high, np.where(fall == 0, right.high, np.maximum(from_left, from_right))
+    )
+
+
+def _meet(a: Interval, b: Interval) -> Interval:
+    """What both say; the first where the second says nothing."""
+    return Interval(np.fmax(a.low, b.low), np.fmin(a.high, b.high))
+
+
+def _filled(jet: Jet, like: Array, order: int) -> Jet:
+    """The jet with arrays of the full shape, and derivatives that are 0 written out."""
+    value = _full(jet.value, like)
+    zero = scaled.number(0.0)
+    slope = _full_scaled(jet.slope or zero, value) if order > 0 else None
+    bend = _full_scaled(jet.bend or zero, value) if order > 1 else None
+    return Jet(value, slope, bend)
+
+
+def _full(interval: Interval, like: Array) -> Interval:
+    low, high = (np.broadcast_to(end, like.shape) for end in (interval.low, interval.high))
+    return Interval(low, high)
+
+
+def _full_scaled(part: Scaled, value: Interval) -> Scaled:
+    return Scaled(
+        _full(part.mantissa, value.low).empty_where(value.empty),
+        np.broadcast_to(part.exponent, value.low.shape),
+    )
+
+
+def _joined(parts: list[Interval]) -> Interval:
+    if len(parts) == 1:
+        return parts[0]
+    return Interval(
+        np.concatenate([part.low for part in parts]), np.concatenate([part.high for part in parts])
+    )
+
+
+def _joined_scaled(parts: list[Scaled | None]) -> Scaled | None:
+    present = [part for part in parts if part is not None]
+    if not present:
+        return None
+    return Scaled(
+        _joined([part.mantissa for part in present]),
+        np.concatenate([part.exponent for part in present]),
+    )
