@@ -1,7 +1,19 @@
 """Many figures: a manifest read, checked, and drawn by worker processes, near or far."""
 
-from gradplot.batch.manifest import Figure, Output, load
+from gradplot.batch.manifest import Figure, Output, load, parse
 from gradplot.batch.outcomes import Outcome, Report
-from gradplot.batch.runner import check, run, survey
+from gradplot.batch.runner import Observer, check, only, run, survey
 
-__all__ = ["Figure", "Outcome", "Output", "Report", "check", "load", "run", "survey"]
+__all__ = [
+    "Figure",
+    "Observer",
+    "Outcome",
+    "Output",
+    "Report",
+    "check",
+    "load",
+    "only",
+    "parse",
+    "run",
+    "survey",
+]

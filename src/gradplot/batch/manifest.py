@@ -38,11 +38,15 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a manifest, ready to be drawn; ``place`` is where it stands there."""
+    """One figure of a manifest, ready to be drawn.
+
+    ``place`` is where it stands there, and ``style`` the path of its style sheet, if it has one.
+    """
 
     place: str
     spec: FigureSpec
     outputs: tuple[Output, ...]
+    style: str | None = None
 
 
 def load(path: str | Path) -> list[Figure]:
@@ -158,7 +162,8 @@ class _Reader:
         if "output" not in values:
             raise InputError("output", 'missing; name the image, as in output = "relu.svg"')
         outputs = tuple(self.outputs(place, values, root))
-        return Figure(place, spec, outputs)
+        style = os.path.join(self.folder, values["style"]) if "style" in values else None
+        return Figure(place, spec, outputs, style)
 
     def outputs(self, place: str, values: Mapping[str, Any], root: str) -> Iterator[Output]:
         for template in words(values["output"]):

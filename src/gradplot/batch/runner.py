@@ -12,7 +12,7 @@ from concurrent.futures import (
     Future,
     ThreadPoolExecutor,
 )
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -26,11 +26,10 @@ from gradplot.output import files
 from gradplot.output.freshness import fingerprint, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    Observer = Callable[[Outcome], None]
     Figures = str | Path | Iterable[Figure]
 
 #: Figures handed to workers and not yet written: enough for a large cluster, and no more bytes in
@@ -40,6 +39,19 @@ WINDOW = 256
 ATTEMPTS = 2
 
 
+class Observer:
+    """Hears what happens while it happens; the methods of a subclass say what of it."""
+
+    def begin(self, tasks: int) -> None:
+        """So many figures are to be drawn; not called where there are none."""
+
+    def settle(self, outcome: Outcome) -> None:
+        """One figure is done, and its images are on disk."""
+
+    def skip(self, outcome: Outcome) -> None:
+        """One figure need not be drawn."""
+
+
 def run(
     figures: Figures,
     *,
@@ -47,16 +59,16 @@ def run(
     jobs: int | None = None,
     force: bool = False,
     numbers: bool = False,
-    observe: Observer | None = None,
+    observer: Observer | None = None,
 ) -> Report:
     """Draw every figure that is missing or out of date.
 
     ``figures`` are a manifest's path or the figures of one. Without ``executor`` they are drawn by
     ``jobs`` processes on this machine (as many as it has cores); with one, wherever it takes them:
     the images come back as bytes and are written by the caller's process. ``force`` draws what is
-    up to date as well, ``numbers`` adds every figure's findings to its outcome, and ``observe``
-    hears each outcome as soon as its images are on disk. Raises ManifestError; whatever goes wrong
-    with one figure is in its outcome.
+    up to date as well, ``numbers`` adds every figure's findings to its outcome, and ``observer``
+    hears of each outcome as soon as its images are on disk. Raises ManifestError; whatever goes
+    wrong with one figure is in its outcome.
     """
     report = survey(figures)
     sweep(report)
@@ -73,7 +85,7 @@ def run(
             numbers=numbers,
             executor=executor,
             jobs=jobs,
-            observe=observe,
+            observer=observer,
         )
     return report
 
@@ -84,7 +96,7 @@ def check(
     exact: bool = False,
     executor: Executor | None = None,
     jobs: int | None = None,
-    observe: Observer | None = None,
+    observer: Observer | None = None,
 ) -> Report:
     """Say what is missing or stale and write nothing.
 
@@ -97,7 +109,7 @@ def check(
         use=compare,
         executor=executor,
         jobs=jobs,
-        observe=observe,
+        observer=observer,
     )
     return report
 
@@ -127,10 +139,8 @@ def sweep(report: Report) -> None:
 
 def perform(
     tasks: dict[int, Task], *, executor: Executor | None = None, jobs: int | None = None
-) -> Iterator[tuple[int, Drawn | Failed]]:
+) -> Generator[tuple[int, Drawn | Failed], None, None]:
     """The result of each task as it comes, from the executor or from processes of our own."""
-    if not tasks:
-        return
     own: AbstractContextManager[Executor]
     if executor is None:
         workers = min(jobs or cores(), len(tasks))
@@ -198,10 +208,10 @@ def _follow(
     numbers: bool = False,
     executor: Executor | None,
     jobs: int | None,
-    observe: Observer | None,
+    observer: Observer | None,
 ) -> None:
     """Have each outcome's formats drawn, use what comes back, and tell of it."""
-    tell = observe or (lambda outcome: None)
+    observer = observer or Observer()
     tasks: dict[int, Task] = {}
     for index, outcome in enumerate(report.outcomes):
         wanted = formats(outcome)
@@ -211,15 +221,19 @@ def _follow(
             mark = fingerprint(figure.spec)
             tasks[index] = Task(figure.spec, wanted, mark, numbers=numbers, outputs=names)
         else:
-            tell(outcome)
-    for index, result in perform(tasks, executor=executor, jobs=jobs):
-        outcome = report.outcomes[index]
-        if isinstance(result, Failed):
-            outcome.fail(result.message, result.trace)
-        else:
-            outcome.numbers = result.numbers
-            use(outcome, result)
-        tell(outcome)
+            observer.skip(outcome)
+    if not tasks:
+        return
+    observer.begin(len(tasks))
+    with closing(perform(tasks, executor=executor, jobs=jobs)) as results:
+        for index, result in results:
+            outcome = report.outcomes[index]
+            if isinstance(result, Failed):
+                outcome.fail(result.message, result.trace)
+            else:
+                outcome.numbers = result.numbers
+                use(outcome, result)
+            observer.settle(outcome)
 
 
 def _collect(

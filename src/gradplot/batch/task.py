@@ -6,6 +6,7 @@ versions installed; it needs no shared disk.
 
 from __future__ import annotations
 
+import threading
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,10 +47,16 @@ class Failed:
     trace: str | None = None
 
 
+#: matplotlib draws wrong figures, if rarely, from two threads of one process, which some executors
+#: have.
+_ONE_AT_A_TIME = threading.Lock()
+
+
 def draw(task: Task) -> Drawn | Failed:
     """Draw one figure, and say so where it cannot be done."""
     try:
-        return _draw(task)
+        with _ONE_AT_A_TIME:
+            return _draw(task)
     except GradplotError as error:
         return Failed(str(error))
     except Exception as error:
