@@ -31,8 +31,8 @@ def figure(function: FigureSpec | str, **options: object) -> Figure:
     """The matplotlib Figure of a spec, of an activation's chains, or of a formula in x.
 
     ``options`` are the command line's long options, with underscores: ``figure("tanh", weight=8,
-    depths=[1, 2, 3])``, ``figure("tanh(8*x)", theme="dark")``. Raises InputError for one that cannot
-    be used.
+    depths=[1, 2, 3])``, ``figure("tanh(8*x)", theme="dark")``. Raises InputError for one that
+    cannot be used.
     """
     spec = function if isinstance(function, FigureSpec) else _spec(function, options)
     if spec is function and options:

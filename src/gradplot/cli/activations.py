@@ -18,7 +18,7 @@ def command(json: bool) -> None:
 
     Below the critical weight, 1 / sup|act'|, the slope must vanish with depth, whatever the bias.
     """
-    from gradplot.cli.streams import console, emit
+    from gradplot.cli.streams import drawn, emit
 
     if json:
         emit(_json())
@@ -37,10 +37,7 @@ def command(json: bool) -> None:
             f"{entry.critical_weight():.6g}",
             ", ".join(entry.aliases),
         )
-    screen = console()
-    with screen.capture() as captured:
-        screen.print(table)
-    emit(captured.get())
+    emit(drawn(table))
 
 
 def _json() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -29,6 +30,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     streams.prepare()
     # A backend that is not installed would break the import of matplotlib; none is needed here.
     os.environ["MPLBACKEND"] = "agg"
+    warnings.showwarning = lambda message, *_, **__: _say(f"warning: {message}")
     interruption = Interruption()
     code = _FAILED
     try:
@@ -85,11 +87,8 @@ def outcome(arguments: Sequence[str]) -> int:
 
 
 def _invoke(arguments: Sequence[str]) -> int:
-    import warnings
-
     from gradplot.cli.app import app
 
-    warnings.showwarning = lambda message, *_, **__: _say(f"warning: {message}")
     if "_GRADPLOT_COMPLETE" in os.environ:
         app.main(args=list(arguments), prog_name="gradplot")
     try:

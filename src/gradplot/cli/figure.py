@@ -78,13 +78,10 @@ def _report(
     if form == "quiet":
         return ""
     if form == "table":
-        from gradplot.cli.streams import console
+        from gradplot.cli.streams import drawn
         from gradplot.output.table import table
 
-        screen = console(err=err)
-        with screen.capture() as captured:
-            screen.print(table(spec, findings))
-        return captured.get()
+        return drawn(table(spec, findings), err=err)
     from gradplot.output.report import to_csv, to_json
 
     return to_json(spec, findings, outputs) if form == "json" else to_csv(findings)

@@ -29,6 +29,10 @@ def several(*names: str, section: str, **attributes: Any) -> Decorator:
     return option(*names, section=section, several=True, **attributes)
 
 
+def _sizes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in ("slide", "paper") if name.startswith(incomplete)]
+
+
 _PATH = click.Path(path_type=str)
 
 NETWORK: tuple[Decorator, ...] = (
@@ -69,7 +73,7 @@ FIGURE: tuple[Decorator, ...] = (
     ),
     flag("--transparent", section="Picture", help="Leave the background clear."),
     option(
-        "--size", section="Picture", metavar="SIZE", shell_complete=lambda *_: ["slide", "paper"],
+        "--size", section="Picture", metavar="SIZE", shell_complete=_sizes,
         help="slide (1920x1080 pixels), paper (3.5x2.4 in, 300 dpi), or inches wide x high, "
         "as in 8x5.  [default: slide]",
     ),

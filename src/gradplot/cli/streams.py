@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from gradplot.errors import OutputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 #: What stands for a character that the stream's encoding lacks.
 PLAIN = {
@@ -102,4 +102,13 @@ def console(*, err: bool = False) -> Console:
 
     stream = sys.stderr if err else sys.stdout
     width = None if stream.isatty() else UNBOUNDED
+    # Not rich's own guess, which crops what is no terminal at 80 columns.
     return Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
+
+
+def drawn(renderable: RenderableType, *, err: bool = False) -> str:
+    """What rich draws for a stream, without blanks at the ends of lines."""
+    screen = console(err=err)
+    with screen.capture() as captured:
+        screen.print(renderable)
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Iterable
 from decimal import (
     MAX_EMAX,
     MIN_EMIN,
@@ -36,11 +37,12 @@ _LOG10_E = _EXACT.divide(Decimal(1), _EXACT.ln(Decimal(10)))
 Bracket = tuple[Decimal, Decimal]
 
 
-def number_text(lower: float, upper: float) -> str:
+def number_text(lower: float, upper: float, *, digits: int = MOST_DIGITS) -> str:
     """What is proven of the number whose natural logarithm lies in [lower, upper].
 
     "8", "1.467686498", "10^45.046", "1.2 to 1.31" where few digits are proven; "0" where both are
-    -inf. An end that is not known is said: "at least 2", "at most 2", "unbounded".
+    -inf. An end that is not known is said: "at least 2", "at most 2", "unbounded". At most
+    ``digits`` digits are printed.
     """
     if math.isnan(lower) or math.isnan(upper) or lower > upper:
         raise ValueError(f"[{lower}, {upper}] is no bracket")
@@ -54,7 +56,7 @@ def number_text(lower: float, upper: float) -> str:
     low, high = decimal_bracket(lower, upper)
     if PLAIN[0] <= high < PLAIN[1]:
         fewest = max(FEWEST_DIGITS, high.adjusted() + 1)  # never a zero in place of a digit
-        return _agreed_plain(low, high, fewest) or (
+        return _agreed_plain(low, high, range(max(digits, fewest), fewest - 1, -1)) or (
             f"{_plain(_significant(low, fewest, ROUND_FLOOR))}"
             f" to {_plain(_significant(high, fewest, ROUND_CEILING))}"
         )
@@ -147,12 +149,19 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _agreed_plain(low: Decimal, high: Decimal, fewest: int) -> str | None:
-    for digits in range(MOST_DIGITS, fewest - 1, -1):
-        shown = _significant(low, digits, ROUND_HALF_EVEN)
-        if shown == _significant(high, digits, ROUND_HALF_EVEN):
-            return _plain(shown) if digits == MOST_DIGITS else f"{shown:f}"
+def _agreed_plain(low: Decimal, high: Decimal, digits: Iterable[int]) -> str | None:
+    for count in digits:
+        shown = _agreed(low, high, count)
+        if shown is not None:
+            whole = shown == _agreed(low, high, MOST_DIGITS)
+            return _plain(shown) if whole else f"{shown:f}"
     return None
+
+
+def _agreed(low: Decimal, high: Decimal, digits: int) -> Decimal | None:
+    """What both ends round to with so many digits, if it is one number."""
+    shown = _significant(low, digits, ROUND_HALF_EVEN)
+    return shown if shown == _significant(high, digits, ROUND_HALF_EVEN) else None
 
 
 def _agreed_exponent(low: Decimal, high: Decimal) -> str | None:

@@ -14,6 +14,8 @@ from gradplot.output.digits import log10_bracket, number_text, outward, simplest
 from gradplot.spec import ChainSpec, FigureSpec
 
 SCHEMA = "gradplot/1"
+#: Digits of a growth at most: it is read as a rate.
+GROWTH_DIGITS = 6
 
 #: Columns of the CSV: as the keys of a JSON row, the bracket laid flat.
 COLUMNS = (
@@ -70,14 +72,14 @@ def to_csv(findings: Findings) -> str:
 
 
 def message(findings: Findings, *, activation: str | None = None) -> str:
-    """What the numbers say, in one line; empty for formulas that are no chain."""
-    parts = [f"critical weight of {activation} {findings.critical_weight:.10g}"]
-    if findings.critical_weight is None or activation is None:
-        parts = []
+    """What the numbers say, in one line without the verdict; empty where there is none."""
+    parts = []
     if findings.verdict == "dead":
-        return "; ".join(["flat: every slope is exactly 0", *parts])
-    if findings.growth_per_layer is not None:
-        parts.insert(0, f"×{number_text(*findings.growth_per_layer)} per layer")
+        parts.append("every slope is exactly 0")
+    elif findings.growth_per_layer is not None:
+        parts.append(f"×{number_text(*findings.growth_per_layer, digits=GROWTH_DIGITS)} per layer")
+    if parts and findings.critical_weight is not None:
+        parts[0] += f" (critical weight of {activation}: {findings.critical_weight:.6g})"
     for word, depths in (
         ("overflows", findings.overflow_depth),
         ("underflows", findings.underflow_depth),

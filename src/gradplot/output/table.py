@@ -9,7 +9,7 @@ from rich.text import Text
 
 from gradplot.analysis.findings import Findings, Row
 from gradplot.output.digits import number_text, share_text
-from gradplot.output.report import message
+from gradplot.output.report import GROWTH_DIGITS, message
 from gradplot.spec import ChainSpec, FigureSpec
 
 #: A verdict is a word first; the colour only underlines it.
@@ -53,7 +53,10 @@ def _numbers(numbers: tuple[float, ...]) -> str:
 def _rows(spec: FigureSpec, rows: tuple[Row, ...]) -> Table:
     grid = Table(box=SIMPLE_HEAD, pad_edge=False)
     several = len(rows) > 1
-    grid.add_column("depth" if isinstance(spec.function, ChainSpec) else "curve", overflow="fold")
+    if isinstance(spec.function, ChainSpec):
+        grid.add_column("depth", justify="right")
+    else:
+        grid.add_column("curve", overflow="fold")
     grid.add_column("maximum slope", overflow="fold")
     grid.add_column("at x", overflow="fold")
     if several:
@@ -89,7 +92,7 @@ def _unattained(row: Row) -> bool:
 
 
 def _growth(row: Row) -> str:
-    return "" if row.growth is None else f"×{number_text(*row.growth)}"
+    return "" if row.growth is None else f"×{number_text(*row.growth, digits=GROWTH_DIGITS)}"
 
 
 def _aligned(texts: list[str]) -> list[str]:

@@ -1,0 +1,109 @@
+"""Several values after one option, negative numbers among them, as the words reach the options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+import pytest
+
+from gradplot.cli.app import app
+from gradplot.cli.command import Command
+from gradplot.cli.options import several
+
+from .conftest import Said
+
+
+def params(*words: str) -> dict[str, Any]:
+    """What click makes of the words of a tanh command."""
+    command = app.get_command(click.Context(app), "tanh")
+    assert command is not None
+    return command.make_context("tanh", list(words)).params
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--depths", "1", "2", "3"),
+        ("-d", "1", "2", "3"),
+        ("-d", "1", "-d", "2", "-d", "3"),
+        ("-d", "1", "-q", "-d", "2", "3"),
+        ("-d1", "2", "3"),
+        ("-qd", "1", "2", "3"),
+        ("-qd1", "2", "3"),
+        ("--depths=1", "2", "3"),
+        ("--depths", "1", "2", "3", "--weight", "5"),
+        ("--weight", "5", "--depths", "1", "2", "3", "--theme", "dark"),
+        ("--title", "-d", "-d", "1", "2", "3"),
+        ("--title", "9", "-d", "1", "2", "3"),
+    ],
+)
+def test_every_value_belongs_to_the_option_before_it(words: tuple[str, ...]) -> None:
+    assert params(*words)["depths"] == ("1", "2", "3")
+
+
+def test_values_may_be_joined_by_commas_or_be_ranges() -> None:
+    assert params("--depths=1,2,3")["depths"] == ("1,2,3",)
+    assert params("-d", "1-5", "9")["depths"] == ("1-5", "9")
+
+
+@pytest.mark.parametrize(
+    ("words", "biases"),
+    [
+        (("--bias", "-1", "-2"), ("-1", "-2")),
+        (("--bias", "-1", "-.5", "-1e-3", "+2"), ("-1", "-.5", "-1e-3", "+2")),
+        (("--bias", "-w/2"), ("-w/2",)),
+        (("--bias=-w/2",), ("-w/2",)),
+        (("-b", "0", "-w/2", "-(w+1)", "-2*w"), ("0", "-w/2", "-(w+1)", "-2*w")),
+        (("-b", "-inf", "-nan"), ("-inf", "-nan")),
+        (("-b-1", "-2"), ("-1", "-2")),
+    ],
+)
+def test_negative_numbers_and_expressions_are_values(
+    words: tuple[str, ...], biases: tuple[str, ...]
+) -> None:
+    assert params(*words)["bias"] == biases
+
+
+def test_an_option_ends_the_values() -> None:
+    found = params("-b", "-1", "-w", "3", "-4", "-x", "-2", "-1", "-q")
+    assert found["bias"] == ("-1",)
+    assert found["weight"] == ("3", "-4")
+    assert found["x_range"] == ("-2", "-1")
+    assert found["quiet"]
+
+
+def test_a_value_that_looks_like_an_option_is_still_the_option_s_own() -> None:
+    assert params("--title", "--depths")["title"] == "--depths"
+    assert params("-o", "-", "--format", "svg")["output"] == ("-",)
+
+
+def test_two_dashes_end_the_options(say: Callable[..., Said]) -> None:
+    said = say("tanh", "-d", "1", "--", "2")
+    assert said.code == 2
+    assert "2" in said.err
+
+
+@click.command(cls=Command)
+@click.argument("formula", nargs=-1)
+@several("--nest", section="Network")
+def formulas(formula: tuple[str, ...], nest: tuple[str, ...]) -> None:
+    """A command whose words are not all options' values."""
+
+
+@pytest.mark.parametrize(
+    ("words", "formula", "nest"),
+    [
+        (("tanh(x)", "--nest", "1", "2", "3"), ("tanh(x)",), ("1", "2", "3")),
+        (("--nest", "1", "2", "3", "tanh(x)"), ("tanh(x)",), ("1", "2", "3")),
+        (("--nest", "1-3", "tanh(x)", "5"), ("tanh(x)", "5"), ("1-3",)),
+        (("--nest", "1", "--", "5"), ("5",), ("1",)),
+        (("--", "-x"), ("-x",), ()),
+    ],
+)
+def test_formulas_are_not_taken_for_values(
+    words: tuple[str, ...], formula: tuple[str, ...], nest: tuple[str, ...]
+) -> None:
+    found = formulas.make_context("expr", list(words)).params
+    assert found == {"formula": formula, "nest": nest}
