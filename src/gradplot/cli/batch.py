@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import os
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import click
 
 from gradplot.cli.command import Command
 from gradplot.cli.options import flag, option
-from gradplot.errors import InputError, ManifestError
+from gradplot.errors import InputError, ManifestError, OutputError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -119,6 +120,8 @@ def write_starter(manifest: str) -> int:
         return 0
     from gradplot.output.files import write
 
+    if os.path.lexists(manifest):
+        raise OutputError(f"{manifest}: exists already; choose another name, or remove it first")
     write(manifest, STARTER.encode(), clobber=False)
     emit(f"wrote {manifest}; draw its figures with: gradplot batch {manifest}\n", err=True)
     return 0

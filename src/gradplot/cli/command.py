@@ -79,7 +79,7 @@ class Command(click.Command):
         sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
-            if record is not None:
+            if record is not None and record[1]:  # an argument without help is in the usage line
                 sections.setdefault(getattr(param, "section", ""), []).append(record)
         # One width for the first column of all sections, so that the eye can run down the page.
         width = max(len(term) for records in sections.values() for term, _ in records)

@@ -34,10 +34,11 @@ class Narrator(Observer):
     def __init__(self, *, quiet: bool, checking: bool) -> None:
         self.quiet = quiet
         self.checking = checking
+        self.traces: set[str] = set()
 
     def settle(self, outcome: Outcome) -> None:
         if outcome.error is not None:
-            self.say(failure(outcome))
+            self.say(self.failure(outcome))
         elif not self.quiet and not self.checking:
             for name, state in outcome.states.items():
                 if state == "drawn":
@@ -47,6 +48,15 @@ class Narrator(Observer):
         # Nobody may be listening any more; the figures are wanted all the same.
         with suppress(BrokenPipeError, OutputError):
             emit(line + "\n", err=True)
+
+    def failure(self, outcome: Outcome) -> str:
+        """What failed, where it stands in the manifest, and why; each traceback but once."""
+        names = ", ".join(name for name, state in outcome.states.items() if state == "failed")
+        line = f"failed {names} ({outcome.figure.place}): {outcome.error}"
+        if outcome.trace is None or outcome.trace in self.traces:
+            return line
+        self.traces.add(outcome.trace)
+        return f"{line}\n{outcome.trace.rstrip()}"
 
     def close(self) -> None:
         """Nothing more will be heard."""
@@ -93,7 +103,7 @@ class Bar(Narrator):
     def settle(self, outcome: Outcome) -> None:
         if outcome.error is not None:
             self.failures += 1
-            self.progress.console.print(failure(outcome), style="red", soft_wrap=True)
+            self.progress.console.print(self.failure(outcome), style="red", soft_wrap=True)
         failing = f"{self.failures} failed" if self.failures else ""
         self.progress.update(self.task, advance=1, failing=failing)
 
@@ -111,10 +121,3 @@ def narrator(*, quiet: bool, checking: bool = False) -> Iterator[Narrator]:
         yield chosen
     finally:
         chosen.close()
-
-
-def failure(outcome: Outcome) -> str:
-    """What failed, where it stands in the manifest, and why."""
-    names = ", ".join(name for name, state in outcome.states.items() if state == "failed")
-    line = f"failed {names} ({outcome.figure.place}): {outcome.error}"
-    return line if outcome.trace is None else f"{line}\n{outcome.trace.rstrip()}"
