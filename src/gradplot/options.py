@@ -7,9 +7,9 @@ None or empty has its default.
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
@@ -39,7 +39,7 @@ _DEPTH = re.compile(r"(-?\d+)(?:-(-?\d+))?", re.ASCII)
 _SIDES = re.compile(r"([\d.]+) ?[x×] ?([\d.]+)", re.ASCII)
 
 
-def figure_spec(values: Mapping[str, object], *, folder: str | Path = ".") -> FigureSpec:
+def figure_spec(values: Mapping[str, object], *, folder: str = ".") -> FigureSpec:
     """The figure that these options describe.
 
     ``folder`` is where a relative ``style`` path starts. Raises InputError with the key at fault.
@@ -55,7 +55,7 @@ def figure_spec(values: Mapping[str, object], *, folder: str | Path = ".") -> Fi
         if key in given:
             chosen[key.replace("-", "_")] = span(key, given[key])
     if "style" in given:
-        chosen["style"] = style(Path(folder, str(given["style"])))
+        chosen["style"] = style(os.path.join(folder, str(given["style"])))
     for key in ("title", "alt"):
         if key in given:
             chosen[key] = str(given[key])
@@ -253,10 +253,11 @@ def constants(value: object) -> tuple[tuple[str, float], ...]:
     return tuple(found.items())
 
 
-def style(path: Path) -> str:
+def style(path: str) -> str:
     """The text of a matplotlib style sheet."""
     try:
-        return path.read_text(encoding="utf-8")
+        with open(path, encoding="utf-8") as file:
+            return file.read()
     except UnicodeDecodeError:
         raise InputError("style", f"{path} is not UTF-8 text; save it as UTF-8") from None
     except (OSError, ValueError) as error:
@@ -266,7 +267,7 @@ def style(path: Path) -> str:
 
 def image_format(path: str) -> str:
     """The format that the suffix of an output path asks for."""
-    suffix = Path(path).suffix[1:].lower()
+    suffix = os.path.splitext(path)[1][1:].lower()
     if suffix not in FORMATS:
         known = ", ".join(f".{name}" for name in FORMATS)
         raise InputError("output", f"{path!r} does not end in {known}; name it so")

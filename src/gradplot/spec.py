@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, get_args
 
 from gradplot.errors import InputError
@@ -146,15 +146,21 @@ class FigureSpec:
     def canonical(self) -> str:
         """The spec as JSON whose text depends on nothing but its content."""
         kind = "chain" if isinstance(self.function, ChainSpec) else "formula"
-        return json.dumps(
-            {"kind": kind, **asdict(self)}, sort_keys=True, separators=(",", ":"), allow_nan=False
-        )
+        return _CANONICAL.encode({"kind": kind, **_data(self), "function": _data(self.function)})
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, as hexadecimal."""
         import hashlib  # slow to load, and a usage error has no use for it
 
         return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _data(spec: FigureSpec | ChainSpec | FormulaSpec) -> dict[str, object]:
+    # dataclasses.asdict copies deeply, which a thousand figures can feel.
+    return {each.name: getattr(spec, each.name) for each in fields(spec)}
 
 
 def require_finite(key: str, number: float) -> None:

@@ -2,7 +2,8 @@
 
 from gradplot.batch.manifest import Figure, Output, load, parse
 from gradplot.batch.outcomes import Outcome, Report
-from gradplot.batch.runner import Observer, check, only, run, survey
+from gradplot.batch.runner import Observer, check, run
+from gradplot.batch.state import only, survey
 
 __all__ = [
     "Figure",

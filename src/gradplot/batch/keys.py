@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
@@ -149,8 +148,10 @@ def figure_keys() -> dict[str, Key]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The cure for a word that is not known: the nearest one, or all where none is near."""
+    from difflib import get_close_matches
+
     choices = list(known)
     # An underscore for a hyphen is the likeliest slip, and difflib ranks it below others.
     tidy = word.replace("_", "-").lower()
-    near = [tidy] if tidy in choices else difflib.get_close_matches(tidy, choices, n=1)
+    near = [tidy] if tidy in choices else get_close_matches(tidy, choices, n=1)
     return f"did you mean {near[0]}?" if near else f"known: {', '.join(choices)}"

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import queue
-from collections import deque
-from concurrent.futures import (
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    ThreadPoolExecutor,
-)
-from contextlib import closing, nullcontext
-from dataclasses import replace
-from fnmatch import fnmatchcase
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from gradplot.batch.manifest import Figure, load
 from gradplot.batch.outcomes import Outcome, Report, State
-from gradplot.batch.pool import WorkerPool, cores
-from gradplot.batch.task import Drawn, Failed, Task, draw
+from gradplot.batch.state import survey, sweep
 from gradplot.errors import GradplotError
 from gradplot.output import files
-from gradplot.output.freshness import fingerprint, read
+from gradplot.output.freshness import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
-    from contextlib import AbstractContextManager
-    from pathlib import Path
+    from collections.abc import Callable
+    from concurrent.futures import Executor
 
-    Figures = str | Path | Iterable[Figure]
-
-#: Figures handed to workers and not yet written: enough for a large cluster, and no more bytes in
-#: memory than that.
-WINDOW = 256
-#: How often a figure is tried whose worker dies.
-ATTEMPTS = 2
+    from gradplot.batch.state import Figures
+    from gradplot.batch.task import Drawn
 
 
 class Observer:
@@ -75,18 +55,15 @@ def run(
     if force:
         for outcome in report.outcomes:
             outcome.states = dict.fromkeys(outcome.states, "stale")
-    # Writing happens in a thread of its own: Ctrl-C interrupts the main thread only, and so never
-    # comes between a temporary file and its removal.
-    with ThreadPoolExecutor(max_workers=1) as writer:
-        _follow(
-            report,
-            formats=lambda outcome: _formats_in(outcome, "missing", "stale"),
-            use=lambda outcome, drawn: writer.submit(settle, outcome, drawn).result(),
-            numbers=numbers,
-            executor=executor,
-            jobs=jobs,
-            observer=observer,
-        )
+    _follow(
+        report,
+        formats=lambda outcome: _formats_in(outcome, "missing", "stale"),
+        use=settle,
+        numbers=numbers,
+        executor=executor,
+        jobs=jobs,
+        observer=observer,
+    )
     return report
 
 
@@ -114,43 +91,6 @@ def check(
     return report
 
 
-def survey(figures: Figures) -> Report:
-    """The state of every image on disk: unchanged, missing or stale. Nothing is drawn."""
-    chosen = load(figures) if isinstance(figures, str | os.PathLike) else figures
-    return Report([_surveyed(figure) for figure in chosen])
-
-
-def only(figures: Iterable[Figure], pattern: str) -> list[Figure]:
-    """The figures with the images whose names match a shell pattern."""
-    found = []
-    for figure in figures:
-        outputs = tuple(each for each in figure.outputs if fnmatchcase(each.name, pattern))
-        if outputs:
-            found.append(replace(figure, outputs=outputs))
-    return found
-
-
-def sweep(report: Report) -> None:
-    """Remove what a killed run left half written beside the outputs."""
-    paths = (output.path for outcome in report.outcomes for output in outcome.figure.outputs)
-    for folder in dict.fromkeys(map(os.path.dirname, paths)):
-        files.sweep(folder)
-
-
-def perform(
-    tasks: dict[int, Task], *, executor: Executor | None = None, jobs: int | None = None
-) -> Generator[tuple[int, Drawn | Failed], None, None]:
-    """The result of each task as it comes, from the executor or from processes of our own."""
-    own: AbstractContextManager[Executor]
-    if executor is None:
-        workers = min(jobs or cores(), len(tasks))
-        own, window = WorkerPool(workers), 2 * workers
-    else:
-        own, window = nullcontext(executor), WINDOW
-    with own as chosen:
-        yield from _collect(tasks, chosen, window=window)
-
-
 def settle(outcome: Outcome, drawn: Drawn) -> None:
     """Write the images of one figure, each whole or not at all."""
     for output in outcome.figure.outputs:
@@ -176,19 +116,6 @@ def compare(outcome: Outcome, drawn: Drawn) -> None:
             outcome.states[output.name] = "unchanged" if same else "different"
 
 
-def _surveyed(figure: Figure) -> Outcome:
-    mark = fingerprint(figure.spec)
-    states: dict[str, State] = {}
-    for output in figure.outputs:
-        found = read(output.path)
-        if found == mark:
-            states[output.name] = "unchanged"
-        else:
-            there = found is not None or os.path.lexists(output.path)
-            states[output.name] = "stale" if there else "missing"
-    return Outcome(figure, states)
-
-
 def _formats_in(outcome: Outcome, *states: State) -> tuple[str, ...]:
     """The formats of a figure's images that are in one of the states."""
     return tuple(
@@ -212,72 +139,43 @@ def _follow(
 ) -> None:
     """Have each outcome's formats drawn, use what comes back, and tell of it."""
     observer = observer or Observer()
-    tasks: dict[int, Task] = {}
+    wanted: dict[int, tuple[str, ...]] = {}
     for index, outcome in enumerate(report.outcomes):
-        wanted = formats(outcome)
-        if wanted or numbers:
-            figure = outcome.figure
-            names = tuple(output.name for output in figure.outputs)
-            mark = fingerprint(figure.spec)
-            tasks[index] = Task(figure.spec, wanted, mark, numbers=numbers, outputs=names)
+        chosen = formats(outcome)
+        if chosen or numbers:
+            wanted[index] = chosen
         else:
             observer.skip(outcome)
-    if not tasks:
+    if not wanted:
         return
+    # Imported late: a batch that is up to date is told so at start-up speed.
+    from concurrent.futures import ThreadPoolExecutor
+
+    from gradplot.batch.dispatch import perform
+    from gradplot.batch.task import Failed, Task
+
+    tasks = {
+        index: Task(
+            spec=report.outcomes[index].figure.spec,
+            formats=chosen,
+            fingerprint=fingerprint(report.outcomes[index].figure.spec),
+            numbers=numbers,
+            outputs=tuple(report.outcomes[index].states),
+        )
+        for index, chosen in wanted.items()
+    }
     observer.begin(len(tasks))
-    with closing(perform(tasks, executor=executor, jobs=jobs)) as results:
+    # Files are written in a thread of their own: Ctrl-C interrupts the main thread only, and so
+    # never comes between a temporary file and its removal.
+    with (
+        ThreadPoolExecutor(max_workers=1) as writer,
+        closing(perform(tasks, executor=executor, jobs=jobs)) as results,
+    ):
         for index, result in results:
             outcome = report.outcomes[index]
             if isinstance(result, Failed):
                 outcome.fail(result.message, result.trace)
             else:
                 outcome.numbers = result.numbers
-                use(outcome, result)
+                writer.submit(use, outcome, result).result()
             observer.settle(outcome)
-
-
-def _collect(
-    tasks: dict[int, Task], executor: Executor, *, window: int
-) -> Iterator[tuple[int, Drawn | Failed]]:
-    """Keep ``window`` tasks in hand and yield what comes back; try again what a worker died of."""
-    waiting = deque((index, 1) for index in tasks)
-    running: dict[Future[Drawn | Failed], tuple[int, int]] = {}
-    done: queue.SimpleQueue[Future[Drawn | Failed]] = queue.SimpleQueue()
-    try:
-        while waiting or running:
-            while waiting and len(running) < window:
-                index, attempt = waiting.popleft()
-                try:
-                    future = executor.submit(draw, tasks[index])
-                except Exception as error:
-                    yield index, _unperformed(error)
-                    continue
-                running[future] = index, attempt
-                future.add_done_callback(done.put)
-            if not running:
-                continue
-            future = done.get()
-            index, attempt = running.pop(future)
-            failure = _error_of(future)
-            if failure is None:
-                yield index, future.result()
-            elif isinstance(failure, BrokenExecutor) and attempt < ATTEMPTS:
-                waiting.append((index, attempt + 1))
-            else:
-                yield index, _unperformed(failure)
-    finally:
-        for future in running:
-            future.cancel()
-
-
-def _error_of(future: Future[Drawn | Failed]) -> BaseException | None:
-    try:
-        return future.exception()
-    except CancelledError as cancelled:
-        return cancelled
-
-
-def _unperformed(error: BaseException) -> Failed:
-    if isinstance(error, BrokenExecutor):
-        return Failed(f"not drawn: {error}")
-    return Failed(f"not drawn: {type(error).__name__}: {error}")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import signal
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradplot.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 try:
     import fcntl
@@ -68,6 +70,8 @@ def write(path: str | os.PathLike[str], data: bytes, *, clobber: bool = True) ->
         raise OutputError(f"{shown}: {cure}") from error
     except ValueError as error:  # a NUL, or what the file system's encoding cannot say
         raise OutputError(f"{shown!r}: cannot name a file ({error}); choose another name") from None
+    from pathlib import Path  # slow to load, and a sweep has no use for it
+
     return Path(shown)
 
 
@@ -152,7 +156,7 @@ def _create(folder: str) -> tuple[int, str]:
     # The mode given here is cut by the umask, as any new file's.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
-        name = f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{TEMPORARY_SUFFIX}"
+        name = f"{TEMPORARY_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{TEMPORARY_SUFFIX}"
         temporary = os.path.join(folder, name)
         file = os.open(temporary, flags, 0o666)
         if _hold(file) is not False:
