@@ -101,9 +101,9 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
         steep = np.flatnonzero(open_ & connected)
         if len(steep):
             limit = field.steepest(left[steep], right[steep])
-            distance = _parallelogram(
-                right[steep] - left[steep], right_y[steep] - left_y[steep], limit
-            )
+            with np.errstate(invalid="ignore"):  # an overflowed end: no finite distance
+                rise = right_y[steep] - left_y[steep]
+            distance = _parallelogram(right[steep] - left[steep], rise, limit)
             good = steep[distance <= CHORD]
             chord[good] = True
             open_[good] = False

@@ -172,7 +172,11 @@ def _reach(
         )
     broken = np.zeros(len(low), dtype=bool)
     broken[parent[~parts.connected]] = True
-    # What is still open is as wide as its enclosure: the work is spent, or doubles are.
+    # What is still open is as wide as its enclosure: the work is spent, or doubles are. But where a
+    # field jumps at a cell's end, rounding lets the enclosure see the other side of the kink.
+    if field.jumps:
+        inside = (parts.left > cells.left[parent]) & (parts.right < cells.right[parent])
+        parts, parent = parts.pick(inside), parent[inside]
     np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
     np.fmax.at(high, parent, np.clip(parts.high, bottom, top))
     return low, high, broken, evaluations
@@ -193,7 +197,7 @@ def _jumps(
         steps = np.abs(np.diff(np.clip(heights, bottom, top), axis=1))
         largest = np.argmax(steps, axis=1)
         row = np.arange(len(which))
-        stays = steps[row, largest] >= JUMP_SHARE * step[which]
+        stays = steps[row, largest] >= JUMP_SHARE * np.maximum(step[which], steps.sum(axis=1))
         found[which[~stays]] = False
         row, largest, which = row[stays], largest[stays], which[stays]
         parts = Cells(

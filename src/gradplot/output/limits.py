@@ -1,0 +1,145 @@
+"""What part of the plane a panel shows: what carries the message, not the far tails."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gradplot.analysis.findings import Supremum
+    from gradplot.functions.protocol import Array, Curve
+
+Limits = tuple[float, float]
+
+#: Curves that need no more than this many times the shallowest one's height are all shown whole.
+MOST_GROWTH = 4.0
+#: Share of the view that a curve beyond it is let in by.
+FOOT = 0.15
+#: Shares of the view left free above and below.
+VALUE_PADDING, SLOPE_PADDING = 0.05, 0.09
+#: Decades shown below the lowest peak: at least, and as a share of what is above it.
+BELOW_LEAST, BELOW_SHARE = 2.5, 0.35
+#: Decades that a slope panel has at least.
+FEWEST_DECADES = 2.0
+#: Beyond this an axis cannot be laid out in float64.
+_FARTHEST = 1e300
+_CELLS = 128
+
+
+def value_limits(curves: Sequence[Curve], x_range: Limits) -> Limits:
+    """Limits of y in which the shallowest curve fills the view and steeper ones leave it.
+
+    Curves that end within a few times its height, as those of bounded activations do, are shown
+    whole; of one that lies beyond, enough is let in to be seen.
+    """
+    extents = [extent(curve, x_range) for curve in curves]
+    flat = [abs(high - low) <= 1e-9 * max(abs(high), abs(low)) for low, high in extents]
+    moving = [e for e, still in zip(extents, flat, strict=True) if not still]
+    if not moving:
+        return _around(extents)
+    low, high = moving[0]
+    all_low, all_high = min(e[0] for e in extents), max(e[1] for e in extents)
+    if all_high - all_low <= MOST_GROWTH * (high - low):
+        low, high = all_low, all_high
+    else:
+        height = high - low
+        for other_low, other_high in extents:
+            foot = FOOT * (high - low)
+            wider_low, wider_high = min(low, other_high - foot), max(high, other_low + foot)
+            if wider_high - wider_low <= MOST_GROWTH * height:
+                low, high = wider_low, wider_high
+    padding = VALUE_PADDING * (high - low)
+    return max(low - padding, -_FARTHEST), min(high + padding, _FARTHEST)
+
+
+def slope_limits(curves: Sequence[Curve], x_range: Limits, suprema: Sequence[Supremum]) -> Limits:
+    """Limits of log10|dy/dx|: every peak, slope 1, and a little of what lies below."""
+    peaks, lowest = [0.0], 0.0
+    for curve, supremum in zip(curves, suprema, strict=True):
+        if supremum.dead:
+            continue
+        points = curve.log_slope(np.linspace(*x_range, _CELLS + 1))[1] / math.log(10)
+        points = points[np.isfinite(points)]
+        if len(points):
+            lowest = min(lowest, float(points.min()))
+        peaks.append(_peak(supremum, points))
+    top, lowest_peak = max(peaks), min(peaks)
+    below = max(BELOW_LEAST, BELOW_SHARE * (top - lowest_peak))
+    bottom = max(lowest_peak - below, min(lowest, lowest_peak))
+    missing = max(0.0, FEWEST_DECADES - (top - bottom))
+    top, bottom = top + missing / 2, bottom - missing / 2
+    padding = SLOPE_PADDING * (top - bottom)
+    return bottom - padding, top + padding
+
+
+def extent(curve: Curve, x_range: Limits) -> Limits:
+    """The lowest and the highest value, or most of them where the function has no bound."""
+    edges = np.linspace(*x_range, _CELLS + 1)
+    values = curve.value(edges)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        edges = np.linspace(*x_range, 16 * _CELLS + 2)[1:-1]
+        values = curve.value(edges)
+        values = values[np.isfinite(values)]
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    left, right = edges[:-1], edges[1:]
+    for _ in range(4):
+        cell_low, cell_high = curve.value_range(left, right)
+        slack = 0.01 * (high - low)
+        wider = (cell_low < low - slack) | (cell_high > high + slack)  # NaN: undefined, not wider
+        if not wider.any():
+            return low, high
+        left, right, cell_low, cell_high = (
+            part[wider] for part in (left, right, cell_low, cell_high)
+        )
+        if curve.chain is not None:  # exact up to rounding
+            break
+        left, right = _quartered(left, right)
+        inside = curve.value(left)
+        inside = inside[np.isfinite(inside)]
+        low, high = (
+            float(min(low, *inside[:1], inside.min(initial=low))),
+            float(max(high, inside.max(initial=high))),
+        )
+        cell_low, cell_high = curve.value_range(left, right)
+    wide_low, wide_high = float(np.nanmin(cell_low)), float(np.nanmax(cell_high))
+    reach = _reach(curve, x_range) if not (math.isfinite(wide_low + wide_high)) else (low, high)
+    return (
+        min(low, wide_low) if math.isfinite(wide_low) else reach[0],
+        max(high, wide_high) if math.isfinite(wide_high) else reach[1],
+    )
+
+
+def _reach(curve: Curve, x_range: Limits) -> Limits:
+    """Where most of an unbounded function is: the middle four fifths, and half as much around."""
+    values = curve.value(np.linspace(*x_range, 8 * _CELLS + 2)[1:-1])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return 0.0, 0.0
+    low, high = (float(q) for q in np.quantile(values, (0.1, 0.9)))
+    return low - (high - low) / 2, high + (high - low) / 2
+
+
+def _quartered(left: Array, right: Array) -> tuple[Array, Array]:
+    edges = left[:, None] + (right - left)[:, None] * np.linspace(0.0, 1.0, 5)
+    return edges[:, :-1].ravel(), edges[:, 1:].ravel()
+
+
+def _around(extents: Sequence[Limits]) -> Limits:
+    """Room around constants, with 0 in view when it is near."""
+    low, high = min(0.0, *(e[0] for e in extents)), max(0.0, *(e[1] for e in extents))
+    if low == high:
+        return -1.0, 1.0
+    padding = 0.25 * (high - low)
+    return low - padding, high + padding
+
+
+def _peak(supremum: Supremum, points: Array) -> float:
+    """The peak's height, or where most of an unbounded slope is."""
+    for log in (supremum.lower, supremum.upper):
+        if math.isfinite(log) and math.isfinite(supremum.upper):
+            return log / math.log(10)
+    return float(np.quantile(points, 0.98)) + 0.5 if len(points) else 0.0

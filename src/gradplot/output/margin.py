@@ -1,0 +1,199 @@
+"""The column right of the panels: which curve is which, and how steep each gets.
+
+What stands there covers no curve. A label lies at its peak's height, joined to it by a leader;
+labels that would touch move apart, and those that find no room are left out, evenly.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import matplotlib
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
+
+from gradplot.analysis.fields import LN10
+from gradplot.output.digits import number_text
+from gradplot.output.layout import Box, fitted, spread, text_width, thinned
+from gradplot.output.theme import PALETTES, legible
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from gradplot.analysis.findings import Findings, Supremum
+    from gradplot.output.limits import Limits
+    from gradplot.spec import FigureSpec
+
+#: Multiples of the font size: a row, a key's stroke, distances; and the smallest font.
+ROW, SWATCH, GAP, SMALLEST = 1.4, 1.5, 0.45, 0.6
+RAISED, RAISED_SIZE = 0.42, 0.72
+#: The column takes at most this share of the page.
+WIDEST_SHARE = 0.32
+#: Significant digits of a peak's value: what is read from the back of a room.
+DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words, and a part raised after them where they are a power of ten."""
+
+    text: str
+    raised: str = ""
+
+    def width(self, size: float) -> float:
+        raised = text_width(self.raised, RAISED_SIZE * size) if self.raised else 0.0
+        return text_width(self.text, size) + raised
+
+
+def peak_label(supremum: Supremum) -> Label:
+    """The maximum slope, in proven digits: 512, 10 to the 45.046, at least 12."""
+    text = number_text(supremum.lower, supremum.upper, digits=DIGITS)
+    base, caret, exponent = text.rpartition("10^")
+    if caret and exponent.replace(".", "").replace("-", "").isdigit():
+        return Label(base + "10", exponent.replace("-", "−"))
+    return Label(text.replace("-", "−"))
+
+
+class Margin:
+    """The column of one figure; made before the panels, whose width depends on its own."""
+
+    def __init__(
+        self, spec: FigureSpec, findings: Findings, colors: list[str], widths: list[float]
+    ) -> None:
+        self.spec, self.colors, self.widths = spec, colors, widths
+        self.font = float(matplotlib.rcParams["font.size"])
+        self.palette = PALETTES[spec.theme]
+        self.suprema = [row.supremum for row in findings.rows]
+        limit = WIDEST_SHARE * 72 * spec.size[0] - (SWATCH + 3 * GAP) * self.font
+        self.names = [
+            fitted(row.label, self.font, limit, smallest=SMALLEST * self.font)
+            for row in findings.rows
+        ]
+        self.peaks = [peak_label(supremum) for supremum in self.suprema]
+        # The steepest on top, so that both panels' columns have one order.
+        order = [(-s.lower, k) for k, s in enumerate(self.suprema)]
+        self.order = [k for _, k in sorted(order)]
+
+    @property
+    def width(self) -> float:
+        """Points that the widest row takes."""
+        names = max(text_width(*name) for name in self.names)
+        peaks = max(peak.width(self.font) for peak in self.peaks)
+        widest = {
+            "both": max(names + (SWATCH + GAP) * self.font, peaks),
+            "value": names + (SWATCH + GAP) * self.font,
+            "slope": names + peaks + 1.2 * GAP * self.font,
+        }[self.spec.panels]
+        return widest + 3 * GAP * self.font
+
+    def draw(self, axes: Axes, panel: str, limits: Limits, box: Box, *, alone: bool) -> None:
+        """Label the curves of one panel."""
+        if panel == "value":
+            self._key(axes, box)
+        else:
+            self._peaks(axes, limits, box, named=alone)
+
+    def _key(self, axes: Axes, box: Box) -> None:
+        font, row = self._fit(box, len(self.names))
+        room = max(1, int(box.height / row))
+        shown = [self.order[k] for k in thinned(len(self.order), room)]
+        left = 1 + 2 * GAP * self.font / box.width
+        for place, k in enumerate(shown):
+            y = 1 - (place + 0.5) * row / box.height
+            axes.add_line(
+                Line2D(
+                    [left, left + SWATCH * font / box.width],
+                    [y, y],
+                    transform=axes.transAxes,
+                    color=self.colors[k],
+                    linewidth=self.widths[k],
+                    solid_capstyle="butt",
+                    clip_on=False,
+                )
+            )
+            text, size = self.names[k]
+            self._write(
+                axes, left + (SWATCH + GAP) * font / box.width, y, Label(text),
+                size=min(size, font), color=self.palette.text, box=box,
+            )  # fmt: skip
+
+    def _peaks(self, axes: Axes, limits: Limits, box: Box, *, named: bool) -> None:
+        rising = self.order[::-1]
+        font, row = self._fit(box, len(rising))
+        shown = [rising[k] for k in thinned(len(rising), max(1, int(box.height / row)))]
+        if all(supremum.dead for supremum in self.suprema):
+            self._flat(axes)
+        heights = [self._height(k, limits) * box.height for k in shown]
+        places = spread(heights, row, 0.35 * font, box.height - 0.35 * font)
+        leaders = []
+        for k, height, place in zip(shown, heights, places, strict=True):
+            y, at = height / box.height, place / box.height
+            elbow = 1 + 0.6 * GAP * font / box.width, 1 + 1.7 * GAP * font / box.width
+            x = self.suprema[k].x
+            if x is not None:
+                leaders.append([(self._share(x), y), (elbow[0], y), (elbow[1], at)])
+            label = self.peaks[k]
+            if named:
+                name = self.names[k][0]
+                label = Label(f"{name}: {label.text}", label.raised)
+            color = legible(to_hex(self.colors[k]), self.palette.background)
+            self._write(
+                axes, 1 + 2 * GAP * font / box.width, at, label, size=font, color=color, box=box
+            )
+        axes.add_collection(
+            LineCollection(
+                leaders,
+                transform=axes.transAxes,
+                colors=self.palette.muted,
+                linewidths=self.font / 18,
+                linestyles=[(0, (1, 2))],
+                clip_on=False,
+                zorder=1.8,
+            ),
+            autolim=False,
+        )
+
+    def _flat(self, axes: Axes) -> None:
+        axes.text(
+            0.5, 0.75, "the slope is exactly 0 everywhere", transform=axes.transAxes,
+            ha="center", va="center", fontsize=self.font, color=self.palette.muted,
+        )  # fmt: skip
+
+    def _fit(self, box: Box, rows: int) -> tuple[float, float]:
+        """Font size and row height at which so many rows fit, as far as they can be read."""
+        needed = rows * ROW * self.font
+        font = self.font * max(SMALLEST, min(1.0, box.height / needed)) if needed else self.font
+        return font, ROW * font
+
+    def _height(self, k: int, limits: Limits) -> float:
+        """Where in the panel the peak is, from 0 to 1: an unbounded one at the top, none below."""
+        supremum = self.suprema[k]
+        if supremum.dead:
+            return 0.0
+        if not math.isfinite(supremum.upper) or not math.isfinite(supremum.lower):
+            return 1.0
+        share = (supremum.lower / LN10 - limits[0]) / (limits[1] - limits[0])
+        return min(max(share, 0.0), 1.0)
+
+    def _share(self, x: float) -> float:
+        low, high = self.spec.x_range
+        return min(max((x - low) / (high - low), 0.0), 1.0)
+
+    def _write(
+        self, axes: Axes, x: float, y: float, label: Label, *, size: float, color: str, box: Box
+    ) -> None:
+        """A label with its middle at the height y; places are shares of the panel."""
+        baseline = y - 0.36 * size / box.height
+        axes.text(
+            x, baseline, label.text, transform=axes.transAxes, fontsize=size, color=color,
+            va="baseline",
+        )  # fmt: skip
+        if label.raised:
+            x += text_width(label.text, size) / box.width
+            axes.text(
+                x, baseline + RAISED * size / box.height, label.raised, transform=axes.transAxes,
+                fontsize=RAISED_SIZE * size, color=color, va="baseline",
+            )  # fmt: skip

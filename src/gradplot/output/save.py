@@ -1,0 +1,97 @@
+"""A figure as the bytes of an image: the same ones every time, and readable without seeing."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from gradplot.errors import InputError
+from gradplot.output.alt import alt_text
+from gradplot.output.figure import figure
+from gradplot.output.freshness import METADATA_KEY, fingerprint
+from gradplot.output.style import drawing
+from gradplot.output.words import title
+from gradplot.spec import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.figure import Figure
+
+    from gradplot.analysis.findings import Findings
+    from gradplot.spec import FigureSpec
+
+
+def image(spec: FigureSpec, findings: Findings, *, format: str) -> bytes:
+    """``spec`` drawn as "svg", "png" or "pdf"; its fingerprint is in the image's own metadata.
+
+    The bytes depend on the spec, the findings and the installed versions alone: not on matplotlibrc,
+    backend, hash seed or time. Raises InputError for another format or an unreadable style sheet.
+    """
+    if format not in _SAVERS:
+        raise InputError("format", f"{format!r} is not one of {', '.join(FORMATS)}")
+    words = {
+        "Title": title(spec) or "gradplot",
+        "Description": alt_text(spec, findings),
+        METADATA_KEY[format]: fingerprint(spec),
+    }
+    with drawing(spec):
+        return _SAVERS[format](figure(spec, findings), words)
+
+
+def _svg(drawn: Figure, words: dict[str, str]) -> bytes:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    text = io.StringIO()
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    metadata: dict[str, Any] = nothing | {"Identifier": words["Identifier"]}
+    FigureCanvasSVG(drawn).print_svg(text, metadata=metadata)
+    return _accessible(text.getvalue(), words).encode()
+
+
+def _accessible(svg: str, words: dict[str, str]) -> str:
+    """The image with a role, a title and a description that screen readers speak.
+
+    Their ids are the fingerprint's, so that images inlined in one page keep to their own.
+    """
+    own = words["Identifier"].rpartition(":")[2][:12]
+    head, opening, rest = svg.partition("<svg ")
+    attributes, close, body = rest.partition(">")
+    spoken = (
+        f'\n <title id="title-{own}">{escape(words["Title"])}</title>'
+        f'\n <desc id="desc-{own}">{escape(words["Description"])}</desc>'
+    )
+    named = f'role="img" aria-labelledby="title-{own}" aria-describedby="desc-{own}" '
+    metadata, end, drawing_ = body.partition("</metadata>")
+    return "".join((head, opening, named, attributes, close, metadata, end, spoken, drawing_))
+
+
+def _png(drawn: Figure, words: dict[str, str]) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    data = io.BytesIO()
+    order = ("Identifier", "Title", "Description")
+    metadata: dict[str, Any] = {"Software": None} | {key: words[key] for key in order}
+    FigureCanvasAgg(drawn).print_png(data, metadata=metadata)
+    return data.getvalue()
+
+
+def _pdf(drawn: Figure, words: dict[str, str]) -> bytes:
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+    data = io.BytesIO()
+    metadata = dict.fromkeys(("CreationDate", "Producer", "Creator")) | {
+        "Title": words["Title"],
+        "Subject": words["Description"],
+        "Keywords": words["Keywords"],
+    }
+    FigureCanvasPdf(drawn).print_pdf(data, metadata=metadata)
+    return data.getvalue()
+
+
+_SAVERS: dict[str, Callable[[Figure, dict[str, str]], bytes]] = {
+    "svg": _svg,
+    "png": _png,
+    "pdf": _pdf,
+}
