@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradplot.cli.command import Command
 from gradplot.cli.options import flag
+from gradplot.cli.streams import console, drawn, emit, shown
 from gradplot.functions.activations import ACTIVATIONS, Activation
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+#: Columns from which every column of the table fits on one line.
+_WIDE = 120
 
 
 @click.command("activations", cls=Command)
@@ -18,26 +25,27 @@ def command(json: bool) -> None:
 
     Below the critical weight, 1 / sup|act'|, the slope must vanish with depth, whatever the bias.
     """
-    from gradplot.cli.streams import drawn, emit
 
     if json:
         emit(_json())
         return
+    emit(drawn(_table(wide=console().width >= _WIDE)))
+
+
+def _table(*, wide: bool) -> RenderableType:
+    """The list for people; a narrow one says less of where the steepest slope is."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("activation", "act(z)", "sup|act'|", "critical weight", "also called"):
+    table = Table(box=SIMPLE_HEAD, collapse_padding=True)
+    headings = ["activation", "act(z)", "sup|act'|", "critical weight"]
+    for heading in [*headings, "also called"] if wide else headings:
         table.add_column(heading, overflow="fold")
     for entry in ACTIVATIONS.values():
-        table.add_row(
-            entry.name,
-            entry.formula,
-            entry.supremum_text,
-            f"{entry.critical_weight():.6g}",
-            ", ".join(entry.aliases),
-        )
-    emit(drawn(table))
+        supremum = entry.supremum_text if wide else f"{entry.sup_slope():.6g}"
+        cells = [entry.name, entry.formula, supremum, f"{entry.critical_weight():.6g}"]
+        table.add_row(*map(shown, [*cells, ", ".join(entry.aliases)] if wide else cells))
+    return table
 
 
 def _json() -> str:

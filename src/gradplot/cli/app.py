@@ -12,6 +12,7 @@ import click
 
 from gradplot import __version__
 from gradplot.cli.command import Context
+from gradplot.cli.streams import shown
 from gradplot.errors import InputError
 from gradplot.functions.activations import ACTIVATIONS, SPELLINGS, find
 
@@ -48,6 +49,9 @@ class App(click.Group):
     """The group of all commands, which loads none of them to list them."""
 
     context_class = Context
+
+    def get_help(self, ctx: click.Context) -> str:
+        return shown(super().get_help(ctx))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*ACTIVATIONS, *COMMANDS]

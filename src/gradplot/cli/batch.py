@@ -44,16 +44,24 @@ class Request:
 @click.command("batch", cls=Command)
 @click.argument("manifest", default=MANIFEST, type=click.Path(path_type=str, allow_dash=True))
 @option(
-    "-j", "--jobs", section="Work", type=click.IntRange(1, 1024), metavar="N",
+    "-j",
+    "--jobs",
+    section="Work",
+    type=click.IntRange(1, 1024),
+    metavar="N",
     help="Worker processes.  [default: the cores]",
 )
 @option(
-    "--scheduler", section="Work", metavar="ADDRESS",
+    "--scheduler",
+    section="Work",
+    metavar="ADDRESS",
     help="Draw on the Dask cluster of this scheduler, as in tcp://host:8786.",
 )
 @flag("--force", section="Work", help="Draw again what is up to date, too.")
 @option(
-    "--only", section="Work", metavar="GLOB",
+    "--only",
+    section="Work",
+    metavar="GLOB",
     help="Leave alone outputs whose names do not match, as in 'tanh-*.svg'.",
 )
 @flag("--watch", section="Work", help="Stay, and draw again whenever the manifest changes.")

@@ -73,7 +73,8 @@ def outcome(arguments: Sequence[str]) -> int:
             _say("out of memory; draw fewer depths or a smaller picture")
             return _FAILED
         except OSError as error:
-            _say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+            place = error.filename or "standard output"
+            _say(f"{place}: {error.strerror or error}; write elsewhere")
             streams.abandon(sys.stdout)
             return _FAILED
         except Exception:

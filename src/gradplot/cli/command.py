@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from gradplot.cli.streams import shown
 from gradplot.errors import InputError
 
 #: ``GRADPLOT_THEME=dark`` sets ``--theme`` for every command.
@@ -56,6 +57,10 @@ class Command(click.Command):
         settings = {"auto_envvar_prefix": ENVIRONMENT, "help_option_names": ["-h", "--help"]}
         kwargs["context_settings"] = settings | kwargs.get("context_settings", {})
         super().__init__(*args, **kwargs)
+
+    def get_help(self, ctx: click.Context) -> str:
+        # click would write UTF-8 to a stream that says it is ASCII.
+        return shown(super().get_help(ctx))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, list(_each_named(args, self.get_params(ctx))))

@@ -64,10 +64,11 @@ class Narrator(Observer):
     def conclude(self, report: Report) -> None:
         """Count the figures by what became of them."""
         if not self.quiet:
+            counts = report.counts()
             parts = [
-                f"{report.count(state)} {state}"
+                f"{counts[state]} {state}"
                 for state, drawing, checking in _SUMMARY
-                if report.count(state) or (checking if self.checking else drawing)
+                if counts[state] or (checking if self.checking else drawing)
             ]
             self.say(", ".join(parts))
 

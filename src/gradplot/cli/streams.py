@@ -20,8 +20,8 @@ PLAIN = {
     "−": "-",
     "–": "-",
     "≈": "~",
-    "≤": "<=",
-    "≥": ">=",
+    "≤": "<",
+    "≥": ">",
     "…": "...",
     "²": "^2",
     "³": "^3",
@@ -39,6 +39,18 @@ PLAIN = {
 UNBOUNDED = 10_000
 
 
+def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    character = error.object[error.start]
+    if "\udc80" <= character <= "\udcff":  # a byte of a file name that is not text
+        return bytes([ord(character) - 0xDC00]), error.start + 1
+    return PLAIN.get(character, "?"), error.start + 1
+
+
+codecs.register_error("gradplot", _plain)
+
+
 def prepare() -> None:
     """Make both streams safe to write to, whatever they are and however they are encoded."""
     # A closed descriptor would be given to the first file that is opened, and so be written over.
@@ -50,19 +62,15 @@ def prepare() -> None:
             os.open(os.devnull, os.O_RDONLY)
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    codecs.register_error("gradplot", _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="gradplot")
 
 
-def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    character = error.object[error.start]
-    if "\udc80" <= character <= "\udcff":  # a byte of a file name that is not text
-        return bytes([ord(character) - 0xDC00]), error.start + 1
-    return PLAIN.get(character, "?"), error.start + 1
+def shown(text: str) -> str:
+    """The text as standard output can show it, for what is laid out in columns."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "gradplot").decode(encoding)
 
 
 def emit(data: str | bytes, *, err: bool = False) -> None:
@@ -82,7 +90,7 @@ def emit(data: str | bytes, *, err: bool = False) -> None:
         raise
     except OSError as error:
         name = "standard error" if err else "standard output"
-        raise OutputError(f"{name}: {error.strerror}; give it somewhere to go") from None
+        raise OutputError(f"{name}: {error.strerror}; write elsewhere") from None
 
 
 def abandon(stream: IO[str]) -> None:

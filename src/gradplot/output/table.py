@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.box import SIMPLE_HEAD
-from rich.console import Group, RenderableType
+from rich.console import Group, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -15,12 +17,14 @@ from gradplot.spec import ChainSpec, FigureSpec
 #: A verdict is a word first; the colour only underlines it.
 VERDICT_STYLE = {"exploding": "bold red", "vanishing": "bold blue", "steady": "bold green"}
 UNATTAINED = "*"
+#: A longer label is listed above the table, under a number.
+LONGEST_NAME = 24
 
 
 def table(spec: FigureSpec, findings: Findings) -> RenderableType:
     """The whole report for people: what was drawn, a line per curve, and what it means."""
     chain = spec.function if isinstance(spec.function, ChainSpec) else None
-    parts: list[RenderableType] = [_heading(spec), _rows(spec, findings.rows)]
+    parts: list[RenderableType] = [_heading(spec, findings.rows), _grid(spec, findings.rows)]
     if any(_unattained(row) for row in findings.rows):
         parts.append(Text(f"{UNATTAINED} between two doubles: no float64 x has this slope", "dim"))
     said = message(findings, activation=chain.activation if chain else None)
@@ -32,50 +36,63 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
     return Group(*parts)
 
 
-def _heading(spec: FigureSpec) -> Text:
+def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
     function = spec.function
-    low, high = spec.x_range
+    span = "x from {} to {}".format(*map(_number, spec.x_range))
     if not isinstance(function, ChainSpec):
-        return Text(f"x from {low:g} to {high:g}")
+        names = [(f"{name}  ", row.label) for name, row in zip(_names(rows), rows, strict=True)]
+        if len(rows) == 1:
+            return Text.assemble((rows[0].label, "bold"), "  ", span)
+        if all(name.strip() == label for name, label in names):
+            return Text(span)
+        return Text("\n").join(
+            [*(Text.assemble((name, "bold"), label) for name, label in names), Text(span)]
+        )
     words = [f"w = {_numbers(function.weight)}", f"b = {_numbers(function.bias)}"]
     if function.input_bias is not None:
-        words.append(f"input bias {function.input_bias:g}")
-    words += [f"{name} = {number:g}" for name, number in function.parameters]
-    words.append(f"x from {low:g} to {high:g}")
-    return Text.assemble((function.activation, "bold"), "  ", ", ".join(words))
+        words.append(f"input bias {_number(function.input_bias)}")
+    words += [f"{name} = {_number(value)}" for name, value in function.parameters]
+    return Text.assemble((function.activation, "bold"), "  ", ", ".join([*words, span]))
 
 
-def _numbers(numbers: tuple[float, ...]) -> str:
-    shown = " ".join(f"{number:g}" for number in numbers[:4])
-    return f"{shown} … {numbers[-1]:g}" if len(numbers) > 4 else shown
-
-
-def _rows(spec: FigureSpec, rows: tuple[Row, ...]) -> Table:
-    grid = Table(box=SIMPLE_HEAD, pad_edge=False)
-    several = len(rows) > 1
-    if isinstance(spec.function, ChainSpec):
-        grid.add_column("depth", justify="right")
-    else:
-        grid.add_column("curve", overflow="fold")
-    grid.add_column("maximum slope", overflow="fold")
-    grid.add_column("at x", overflow="fold")
-    if several:
-        grid.add_column("growth", overflow="fold")
-    grid.add_column("share with |dy/dx| > 1", justify="right", overflow="fold")
-    columns = [
-        [_name(row, spec) for row in rows],
-        _aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
-        _aligned([_where(row) for row in rows]),
-        _aligned([_growth(row) for row in rows]) if several else None,
-        [share_text(*row.share_above_one) for row in rows],
+def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
+    grid = Table(box=SIMPLE_HEAD)
+    columns: list[tuple[str, JustifyMethod, list[str]]] = [
+        (
+            "maximum slope",
+            "left",
+            _aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
+        ),
+        ("at x", "left", _aligned([_where(row) for row in rows])),
+        ("|dy/dx| > 1", "right", [f"{share_text(*row.share_above_one)} of x" for row in rows]),
     ]
-    for cells in zip(*(column for column in columns if column is not None), strict=True):
+    if any(row.growth is not None for row in rows):
+        columns.insert(2, ("growth", "left", _aligned([_growth(row) for row in rows])))
+    if isinstance(spec.function, ChainSpec):
+        columns.insert(0, ("depth", "right", [str(row.depth) for row in rows]))
+    elif len(rows) > 1:
+        columns.insert(0, ("curve", "left", _names(rows)))
+    for heading, justify, _ in columns:
+        grid.add_column(heading, justify=justify, overflow="fold", no_wrap=True)
+    for cells in zip(*(column for _, _, column in columns), strict=True):
         grid.add_row(*cells)
     return grid
 
 
-def _name(row: Row, spec: FigureSpec) -> str:
-    return str(row.depth) if isinstance(spec.function, ChainSpec) else row.label
+def _names(rows: Sequence[Row]) -> list[str]:
+    """The curves' labels, or numbers for them where one is too long for a column."""
+    if all(len(row.label) <= LONGEST_NAME for row in rows):
+        return [row.label for row in rows]
+    return [str(number) for number in range(1, len(rows) + 1)]
+
+
+def _number(number: float) -> str:
+    return f"{number:.12g}"
+
+
+def _numbers(numbers: tuple[float, ...]) -> str:
+    shown = " ".join(_number(number) for number in numbers[:4])
+    return f"{shown} … {_number(numbers[-1])}" if len(numbers) > 4 else shown
 
 
 def _where(row: Row) -> str:
