@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from dataclasses import dataclass, field
@@ -77,7 +78,9 @@ def parse(data: bytes, *, name: str, folder: str = ".") -> list[Figure]:
     except RecursionError:
         raise ManifestError(f"{name}: nested too deeply to be a manifest") from None
     except ValueError as error:
-        raise ManifestError(f"{name}: not TOML: {error}") from None
+        place = re.search(r"at line (\d+)", str(error))
+        where = f"{name}:{place[1]}" if place else name
+        raise ManifestError(f"{where}: not TOML: {error}") from None
     return _Reader(name, folder, Lines(text)).figures(document)
 
 

@@ -50,11 +50,8 @@ class Report:
 
     outcomes: list[Outcome] = field(default_factory=list)
 
-    def count(self, state: State) -> int:
-        """The number of figures in a state."""
-        return self.counts()[state]
-
     def counts(self) -> Counter[State]:
+        """The number of figures in each state."""
         return Counter(outcome.state for outcome in self.outcomes)
 
     @property
@@ -64,6 +61,7 @@ class Report:
 
     def as_data(self) -> dict[str, Any]:
         """The report as JSON's own types."""
+        counts = self.counts()
         return {
             "schema": SCHEMA,
             "figures": [
@@ -80,6 +78,6 @@ class Report:
                 }
                 for outcome in self.outcomes
             ],
-            "counts": {state: self.count(state) for state in _ORDER},
+            "counts": {state: counts[state] for state in _ORDER},
             "exit_code": self.exit_code,
         }

@@ -1,0 +1,166 @@
+"""Worker processes: one that dies costs one call, and none outlives its parent."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import labour
+import pytest
+
+from gradplot.batch.pool import WorkerLost, WorkerPool, WorkersUnavailable
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+
+
+def wait_until(condition, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that is dead but not yet reaped does not."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        if os.path.isdir("/proc/self"):
+            return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_results_come_back_from_other_processes():
+    with WorkerPool(2) as pool:
+        futures = [pool.submit(labour.square, number) for number in range(20)]
+        assert [future.result() for future in futures] == [number**2 for number in range(20)]
+        assert pool.submit(labour.whoami).result() != os.getpid()
+
+
+def test_no_more_workers_than_asked_for():
+    with WorkerPool(2) as pool:
+        futures = [pool.submit(labour.doze, 0.02) for _ in range(10)]
+        assert len({future.result() for future in futures}) <= 2
+
+
+def test_one_call_needs_one_worker():
+    """However many workers are allowed, only those are started that have something to do."""
+    with WorkerPool(50) as pool:
+        pool.submit(labour.square, 2).result()
+        assert len(pool._workers) == 1
+
+
+def test_an_exception_is_the_calls_own():
+    with WorkerPool(1) as pool:
+        before = pool.submit(labour.whoami).result()
+        with pytest.raises(ValueError, match="so be it"):
+            pool.submit(labour.fail, "so be it").result()
+        assert pool.submit(labour.whoami).result() == before
+
+
+@pytest.mark.parametrize("call", [labour.unpicklable, labour.raise_unpicklable])
+def test_what_cannot_be_pickled_is_the_calls_own_failure(call):
+    with WorkerPool(1) as pool:
+        with pytest.raises(Exception):  # noqa: B017 - pickle raises what it likes
+            pool.submit(call).result()
+        assert pool.submit(labour.square, 3).result() == 9
+
+
+def test_what_a_library_prints_does_not_get_among_the_results(capfd):
+    with WorkerPool(1) as pool:
+        assert pool.submit(labour.chatter, 7).result() == 7
+    assert capfd.readouterr().out == ""
+
+
+@POSIX
+def test_a_killed_worker_costs_its_own_call_alone():
+    with WorkerPool(2) as pool:
+        futures = [pool.submit(labour.doze, 0.05) for _ in range(5)]
+        doomed = pool.submit(labour.perish)
+        futures += [pool.submit(labour.doze, 0.05) for _ in range(5)]
+        with pytest.raises(WorkerLost, match="SIGKILL"):
+            doomed.result()
+        assert all(future.result() for future in futures)
+
+
+@POSIX
+def test_many_deaths_leave_a_working_pool():
+    with WorkerPool(2) as pool:
+        futures = [pool.submit(labour.perish) for _ in range(6)]
+        assert all(isinstance(future.exception(), WorkerLost) for future in futures)
+        assert pool.submit(labour.square, 4).result() == 16
+
+
+def test_workers_that_cannot_start_fail_every_call_at_once(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    with WorkerPool(1) as pool:
+        with pytest.raises(WorkersUnavailable, match="no worker process can be started"):
+            pool.submit(labour.square, 2).result()
+        with pytest.raises(WorkersUnavailable):
+            pool.submit(labour.square, 2)
+
+
+def test_workers_that_end_as_they_start_fail_every_call_at_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with WorkerPool(1) as pool, pytest.raises(WorkersUnavailable, match="exit code 1 as it"):
+        pool.submit(labour.square, 2).result()
+
+
+def test_leaving_the_pool_waits_for_what_was_submitted(tmp_path):
+    with WorkerPool(1) as pool:
+        futures = [pool.submit(labour.doze, 0.05) for _ in range(3)]
+    assert all(future.done() for future in futures)
+    with pytest.raises(RuntimeError):
+        pool.submit(labour.square, 2)
+
+
+def test_an_exception_ends_the_workers_in_the_middle_of_their_work(tmp_path):
+    marker = tmp_path / "pid"
+    start = time.monotonic()
+    with contextlib.suppress(KeyboardInterrupt), WorkerPool(1) as pool:
+        running = pool.submit(labour.announce_and_doze, str(marker), 60)
+        waiting = pool.submit(labour.square, 2)
+        wait_until(marker.exists)
+        raise KeyboardInterrupt
+    assert time.monotonic() - start < 30
+    assert waiting.cancelled()
+    assert isinstance(running.exception(), WorkerLost)
+    assert not alive(int(marker.read_text()))
+
+
+@POSIX
+def test_a_worker_does_not_outlive_a_killed_parent(tmp_path):
+    """Not even in the middle of a long call."""
+    marker = tmp_path / "pid"
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import labour\n"
+        "from gradplot.batch.pool import WorkerPool\n"
+        "with WorkerPool(1) as pool: pool.submit(labour.announce_and_doze, sys.argv[2], 60).result()"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script, Path(__file__).parent, marker])
+    try:
+        wait_until(marker.exists)
+    finally:
+        parent.kill()
+        parent.wait()
+    worker = int(marker.read_text())
+    wait_until(lambda: not alive(worker))
+
+
+@POSIX
+def test_a_stopped_worker_cannot_hold_up_the_end(monkeypatch):
+    monkeypatch.setattr("gradplot.batch.pool.PATIENCE", 0.2)
+    with WorkerPool(1) as pool:
+        worker = pool.submit(labour.whoami).result()
+        os.kill(worker, signal.SIGSTOP)
+    assert not alive(worker)
