@@ -1,0 +1,113 @@
+"""Signals at any moment: the process dies by the signal itself, quietly, and leaves whole files or
+none."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from .conftest import COMMAND
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+
+#: Prints a line when Python itself has started and the command is about to.
+ENTRY = "import gradplot.__main__ as m; print('ready', flush=True); m.main()"
+#: Work of a second or so, several files to write, and a table.
+WORDS = ("sin", "-w", "3", "-b", "1", "-d", "1-40", "-o", "a.svg", "b.png", "c.pdf")
+OLD = b"an old picture"
+
+
+@contextmanager
+def started(folder: Path, *words: str, ignoring: bool = False) -> Iterator[subprocess.Popen[str]]:
+    """A process that has just reached the command's entrance."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", ENTRY, *words],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if ignoring else None,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def whole(path: Path) -> bool:
+    """Whether a picture is as it was, or is complete."""
+    data = path.read_bytes()
+    ends = {".svg": b"</svg>\n", ".png": b"IEND\xaeB`\x82", ".pdf": b"%%EOF\n"}
+    return data == OLD or data.endswith(ends[path.suffix])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_at_any_moment(tmp_path: Path, number: signal.Signals) -> None:
+    start = time.monotonic()
+    with started(tmp_path, *WORDS) as process:
+        process.communicate(timeout=120)
+        assert process.returncode == 0
+    length = time.monotonic() - start
+    interrupted = 0
+    for moment in range(14):
+        folder = tmp_path / str(moment)
+        folder.mkdir()
+        (folder / "a.svg").write_bytes(OLD)
+        with started(folder, *WORDS) as process:
+            time.sleep(length * moment / 14)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+        assert process.returncode in (-number, 0), err
+        assert "Traceback" not in err
+        assert "KeyboardInterrupt" not in err
+        assert not [path for path in folder.iterdir() if path.suffix == ".tmp"], "litter"
+        assert all(whole(path) for path in folder.iterdir())
+        interrupted += process.returncode == -number
+        if process.returncode == 0:
+            assert "depth" in out
+    assert interrupted >= 5
+
+
+def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
+    """What a shell starts in the background is not the terminal's to interrupt."""
+    with started(tmp_path, "tanh", "-o", "a.svg", ignoring=True) as process:
+        for _ in range(5):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.05)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert whole(tmp_path / "a.svg")
+
+
+def test_a_shell_loop_stops(tmp_path: Path) -> None:
+    """Bash goes on after a child that exits, and stops after one that dies by SIGINT."""
+    words = " ".join(f"'{word}'" for word in (*COMMAND, *WORDS))
+    script = f"for i in 1 2 3 4 5; do echo run; {words} -q; done; echo survived"
+    process = subprocess.Popen(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "run\n"
+    time.sleep(0.6)
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert "survived" not in out
+    assert out.count("run") <= 1
+    assert process.returncode == -signal.SIGINT
