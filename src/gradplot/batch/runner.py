@@ -38,6 +38,7 @@ def run(
     executor: Executor | None = None,
     jobs: int | None = None,
     force: bool = False,
+    any_version: bool = False,
     numbers: bool = False,
     observer: Observer | None = None,
 ) -> Report:
@@ -48,9 +49,10 @@ def run(
     the images come back as bytes and are written by the caller's process. ``force`` draws what is
     up to date as well, ``numbers`` adds every figure's findings to its outcome, and ``observer``
     hears of each outcome as soon as its images are on disk. Raises ManifestError; whatever goes
-    wrong with one figure is in its outcome.
+    wrong with one figure is in its outcome. ``any_version`` leaves alone what only other versions
+    of gradplot, matplotlib or numpy have drawn.
     """
-    report = survey(figures)
+    report = survey(figures, any_version=any_version)
     sweep(report)
     if force:
         for outcome in report.outcomes:
@@ -71,15 +73,16 @@ def check(
     figures: Figures,
     *,
     exact: bool = False,
+    any_version: bool = False,
     executor: Executor | None = None,
     jobs: int | None = None,
     observer: Observer | None = None,
 ) -> Report:
     """Say what is missing or stale and write nothing.
 
-    ``exact`` draws what looks up to date and compares the bytes.
+    ``exact`` draws what looks up to date and compares the bytes; ``any_version`` as for ``run``.
     """
-    report = survey(figures)
+    report = survey(figures, any_version=any_version)
     _follow(
         report,
         formats=lambda outcome: _formats_in(outcome, "unchanged") if exact else (),

@@ -36,6 +36,7 @@ class Request:
     exact: bool
     list: bool
     only: str | None
+    any_version: bool
     watch: bool
     json: bool
     quiet: bool
@@ -63,6 +64,12 @@ class Request:
     section="Work",
     metavar="GLOB",
     help="Leave alone outputs whose names do not match, as in 'tanh-*.svg'.",
+)
+@flag(
+    "--any-version",
+    section="Work",
+    help="Leave alone outputs that are out of date only because gradplot, matplotlib or numpy "
+    "have another version.",
 )
 @flag("--watch", section="Work", help="Stay, and draw again whenever the manifest changes.")
 @flag("--check", section="Look", help="Draw nothing; exit 1 if an output is missing or stale.")
@@ -113,6 +120,9 @@ def refuse_contradictions(request: Request) -> None:
     ):
         if given and other:
             raise InputError(name, f"contradicts --{other}; give one or the other")
+    for name, given in (("force", request.force), ("exact", request.exact)):
+        if given and request.any_version:
+            raise InputError("any-version", f"contradicts --{name}; give one or the other")
     if request.exact and not request.check:
         raise InputError("exact", "means something with --check only; add --check")
     if request.watch and request.manifest == STDIN:
@@ -159,7 +169,7 @@ def once(request: Request, executor: Executor | None) -> int:
 
     figures = figures_of(request)
     if request.list:
-        report = survey(figures)
+        report = survey(figures, any_version=request.any_version)
         show_states(report, request)
         return 0
     with narrator(quiet=request.quiet, checking=request.check) as observer:
@@ -167,6 +177,7 @@ def once(request: Request, executor: Executor | None) -> int:
             report = check(
                 figures,
                 exact=request.exact,
+                any_version=request.any_version,
                 executor=executor,
                 jobs=request.jobs,
                 observer=observer,
@@ -177,6 +188,7 @@ def once(request: Request, executor: Executor | None) -> int:
                 executor=executor,
                 jobs=request.jobs,
                 force=request.force,
+                any_version=request.any_version,
                 numbers=request.json,
                 observer=observer,
             )
@@ -219,7 +231,13 @@ def draw_watched(figures: list[Figure], request: Request, workers: Executor) -> 
     from gradplot.cli.narrator import narrator
 
     with narrator(quiet=request.quiet) as observer:
-        report = run(figures, executor=workers, force=request.force, observer=observer)
+        report = run(
+            figures,
+            executor=workers,
+            force=request.force,
+            any_version=request.any_version,
+            observer=observer,
+        )
     observer.conclude(report)
 
 

@@ -27,6 +27,7 @@ METADATA_KEY = {"svg": "Identifier", "png": "Identifier", "pdf": "Keywords"}
 
 _MARK = "gradplot:"
 _FINGERPRINT = rb"(gradplot:[0-9a-f]{64})"
+_VERSION_DIGITS = 16
 _HEAD = 4096
 #: A named pipe where the image should be must not hang the check.
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -40,9 +41,15 @@ def fingerprint(spec: FigureSpec) -> str:
     """Text that changes with anything that could change the figure's bytes, but for its format.
 
     That is the spec (style sheet included), the drawing revision, and the versions of gradplot,
-    matplotlib and numpy.
+    matplotlib and numpy; the versions make up the last digits.
     """
-    return _MARK + hashlib.sha256((_surroundings() + spec.digest()).encode()).hexdigest()
+    drawing = _hexdigest(f"drawing {DRAWING_REVISION}\n{spec.digest()}")
+    return _MARK + drawing[:-_VERSION_DIGITS] + _versions()
+
+
+def same_drawing(one: str, other: str) -> bool:
+    """Whether two fingerprints differ in nothing but the versions of what drew them."""
+    return one[:-_VERSION_DIGITS] == other[:-_VERSION_DIGITS]
 
 
 def read(path: str | os.PathLike[str]) -> str | None:
@@ -76,9 +83,13 @@ def is_fresh(spec: FigureSpec, path: str | os.PathLike[str]) -> bool:
 
 
 @cache
-def _surroundings() -> str:
-    versions = [f"{name} {_installed_version(name)}" for name in ("matplotlib", "numpy")]
-    return "\n".join([f"drawing {DRAWING_REVISION}", f"gradplot {__version__}", *versions, ""])
+def _versions() -> str:
+    installed = [f"{name} {_installed_version(name)}" for name in ("matplotlib", "numpy")]
+    return _hexdigest("\n".join([f"gradplot {__version__}", *installed]))[:_VERSION_DIGITS]
+
+
+def _hexdigest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _installed_version(distribution: str) -> str:
