@@ -36,17 +36,19 @@ format: $(DEV) ## rewrite the code in the house format
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-docs: $(DEV) ## write the help texts into docs/commands.md
+docs: $(DEV) ## write the help texts into docs/commands.md, and what commands print into README.md
 	$(BIN)/python docs/commands.py
+	$(BIN)/python docs/readme.py
 
-docs-check: $(DEV) ## fail if docs/commands.md is not what the commands say
+docs-check: $(DEV) ## fail if either is out of date
 	$(BIN)/python docs/commands.py --check
+	$(BIN)/python docs/readme.py --check
 
-gallery: $(READY) ## redraw what is out of date of the pictures in examples/
-	PATH="$(CURDIR)/$(BIN):$$PATH" examples/gallery.sh
+gallery: $(READY) ## redraw the pictures in examples/
+	PATH="$(CURDIR)/$(BIN):$$PATH" examples/gallery.sh --force
 
 gallery-check: $(READY) ## fail if a picture in examples/ is missing or out of date
-	PATH="$(CURDIR)/$(BIN):$$PATH" examples/gallery.sh --check
+	PATH="$(CURDIR)/$(BIN):$$PATH" examples/gallery.sh --check --any-version
 
 bench: $(DEV) ## measure speed against hand-written scripts, as ratios
 	$(BIN)/python bench/single.py
