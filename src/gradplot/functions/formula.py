@@ -11,7 +11,9 @@ from gradplot.errors import InputError
 from gradplot.functions import scaled
 from gradplot.functions.chain import Chain
 from gradplot.functions.intervals import Interval, down, up
-from gradplot.functions.program import Jet, Pass, compile_tree, run
+from gradplot.functions.jets import Jet, Pass
+from gradplot.functions.poles import unbounded
+from gradplot.functions.program import compile_tree, run
 from gradplot.functions.recognise import layers
 from gradplot.functions.scaled import Scaled
 from gradplot.functions.syntax import check_name, parse
@@ -104,7 +106,7 @@ class Formula:
             usable = continuous & np.isfinite(slope.low) & np.isfinite(slope.high)
             if usable.any():
                 ends = [self._evaluate(end, end, order=0)[0].value for end in (low, high)]
-                between = _between(*ends, slope, width=up(high - low))
+                between = _between(ends[0], ends[1], slope, width=up(high - low))
                 natural = _meet(natural, between).where(usable, natural)
         return natural.low, natural.high
 
@@ -119,7 +121,7 @@ class Formula:
             usable = continuous & np.isfinite(rate.low) & np.isfinite(rate.high) & (low < high)
             if usable.any():
                 ends = [self._log_slope_at(*pair) for pair in _thin(low, high)]
-                between = _between(*ends, rate, width=up(high - low))
+                between = _between(ends[0], ends[1], rate, width=up(high - low))
                 natural = _meet(natural, between).where(usable, natural)
         return natural.low, natural.high
 
@@ -130,6 +132,12 @@ class Formula:
             rate = _log_rate(jet)
             sign = np.where(rate.low > 0, 1.0, np.where(rate.high < 0, -1.0, 0.0))
         return np.where(continuous, sign, 0.0)
+
+    def unbounded(self, low: Array, high: Array) -> NDArray[np.bool_]:
+        """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""
+        if self._chain is not None:
+            return np.zeros(low.shape, dtype=bool)
+        return unbounded(self._steps, Interval(low, high), self.nest or 1)
 
     def continuous(self, low: Array, high: Array) -> NDArray[np.bool_]:
         """True where the formula is proven to be defined and continuous on the whole interval."""
@@ -159,9 +167,7 @@ class Formula:
             np.concatenate([continuous for _, continuous in blocks]),
         )
 
-    def _block(
-        self, x: Interval, order: int, points: bool
-    ) -> tuple[Jet, NDArray[np.bool_]]:
+    def _block(self, x: Interval, order: int, points: bool) -> tuple[Jet, NDArray[np.bool_]]:
         going = Pass(order, points, np.ones(x.low.shape, dtype=bool))
         with np.errstate(all="ignore"):
             one = scaled.number(1.0) if order else None

@@ -1,7 +1,7 @@
 """Arrays of intervals with outward rounding, for ranges that are guaranteed.
 
-An interval that is empty (its function is defined nowhere on it) is NaN at both ends. A lower end is
-never +inf and an upper end never -inf: beyond float64 an end is its largest finite number. Sums and
+An empty interval (its function is defined nowhere on it) is NaN at both ends. A lower end is never
++inf and an upper end never -inf: beyond float64 an end is its largest finite number. Sums and
 products that are exact stay exact, so that a kink at a double is hit and not smeared. numpy's
 transcendental functions are taken to be good to 4 units in the last place.
 
@@ -108,9 +108,7 @@ class Interval:
 
     def where(self, mask: Mask, other: Interval) -> Interval:
         """This interval where ``mask`` holds, the other elsewhere."""
-        return Interval(
-            np.where(mask, self.low, other.low), np.where(mask, self.high, other.high)
-        )
+        return Interval(np.where(mask, self.low, other.low), np.where(mask, self.high, other.high))
 
     def hull(self, other: Interval) -> Interval:
         return Interval(np.fmin(self.low, other.low), np.fmax(self.high, other.high))
@@ -180,7 +178,8 @@ def sqrt(u: Interval) -> Interval:
 
 def _squares_to(root: Array, square: Array) -> Mask:
     product, error = _two_product(root, root)
-    return ((product == square) & (error == 0)) | (square == 0)
+    exact: Mask = ((product == square) & (error == 0)) | (square == 0)
+    return exact
 
 
 def _lift(rising: np.ufunc, u: Interval) -> Interval:

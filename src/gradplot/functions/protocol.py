@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,3 +53,14 @@ class Curve(Protocol):
 
     def continuous(self, low: Array, high: Array) -> NDArray[np.bool_]:
         """True where the function is proven to be defined and continuous on all of [low, high]."""
+
+
+@runtime_checkable
+class Directed(Protocol):
+    """What a curve may know beside its ranges, of use in the search for its steepest point."""
+
+    def trend(self, low: Array, high: Array) -> Array:
+        """1 where |dy/dx| is proven to rise on the whole interval, -1 to fall, 0 where unknown."""
+
+    def unbounded(self, low: Array, high: Array) -> NDArray[np.bool_]:
+        """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""

@@ -1,7 +1,7 @@
 """The rules of differentiation for functions of one argument: value, slope, bend; a line for each.
 
 Over intervals each gives a guaranteed range: of f, of f' almost everywhere, and of f'' (the whole
-line where f' jumps). Where an interval only touches a kink, that side alone counts: on the stretches
+line where f' jumps). Where an interval only touches a kink, that side alone counts: on stretches
 where the argument sits on the kink its own slope is 0 almost everywhere.
 """
 
@@ -48,6 +48,10 @@ class Rule:
 def rule(function: str, parameters: Sequence[float] = ()) -> Rule:
     """The rule of an elementary function or an activation."""
     return _ELEMENTARY.get(function) or _activation(function, tuple(parameters))
+
+
+def _exp(u: Interval) -> Scaled:
+    return scaled.exponential(u.low, u.high)
 
 
 def _one_over(u: Interval) -> Scaled:
@@ -99,7 +103,7 @@ def _secant_squared(u: Interval) -> Scaled:
 
 #: name: value, slope, bend [, where continuous]
 _ELEMENTARY: dict[str, Rule] = {
-    "exp": Rule(iv.exp, *2 * [lambda u: scaled.exponential(u.low, u.high)]),
+    "exp": Rule(iv.exp, _exp, _exp),
     "log": Rule(
         iv.log,
         lambda u: _one_over(_positive(u)),
@@ -219,16 +223,16 @@ def _bend_near(bend: Callable[[Any], Any], steepest: float, low: Array, high: Ar
     return Interval(at - reach, at + reach).clip(-_MOST_BEND, _MOST_BEND)
 
 
-def _normal_density(z: Array) -> Array:
+def _normal_density(z: Any) -> Any:
     return np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
 
 
-def _silu_bend(z: Array) -> Array:
+def _silu_bend(z: Any) -> Any:
     e = np.exp(-np.abs(z))
     return e / (1 + e) ** 2 * (2 - z * np.tanh(0.5 * z))
 
 
-def _mish_bend(z: Array) -> Array:
+def _mish_bend(z: Any) -> Any:
     # With s = sigmoid(z) and t = tanh(softplus(z)): t' = (1 - t²)s, mish'' = 2t' + z t''.
     e = np.exp(-np.abs(z))
     s, s1 = np.where(z >= 0, 1, e) / (1 + e), e / (1 + e) ** 2
@@ -237,7 +241,7 @@ def _mish_bend(z: Array) -> Array:
     return 2 * rest * s + z * rest * (s1 - 2 * t * s * s)
 
 
-def _gelu_tanh_bend(z: Array) -> Array:
+def _gelu_tanh_bend(z: Any) -> Any:
     near = np.clip(z, -30.0, 30.0)
     c, k = math.sqrt(2 / math.pi), 0.044715
     u, u1, u2 = c * (near + k * near**3), c * (1 + 3 * k * near**2), 6 * c * k * near

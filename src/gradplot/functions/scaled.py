@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Exponents = NDArray[np.int64]
 
 LOG2 = math.log(2.0)
-#: log 2 in two parts; the first has 21 trailing zeros, so that k·_LOG2_HIGH is exact for |k| < 2^20.
+#: log 2 in two parts; the first ends in zeros, so that k·_LOG2_HIGH is exact for |k| < 2^20.
 _LOG2_HIGH = float.fromhex("0x1.62e42fee00000p-1")
 _LOG2_LOW = float.fromhex("0x1.a39ef35793c76p-33")
 #: Logarithms beyond this are taken for infinite (or -infinite): no depth gets there.
