@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+from gradplot.spec import ChainSpec, FigureSpec
 
 Verdict = Literal["exploding", "vanishing", "steady", "dead"]
 
@@ -20,11 +23,13 @@ class Supremum:
     upper: float
     #: Where the steepest point is: the nearest double; None when the function is flat.
     x: float | None
-    #: Whether x is proven to be the double nearest to a point that has the supremum (or, for a
-    #: stretch of one slope, a point inside it).
+    #: Whether x is proven to be a point of that slope, to the width of [x_low, x_high].
     located: bool
-    #: Whether some double attains a slope inside the bracket.
+    #: Whether a double is proven to attain the supremum, to 1e-9.
     attained: bool
+    #: Where a point of that slope is proven to lie; both are x for a stretch of one slope.
+    x_low: float | None = None
+    x_high: float | None = None
 
     @property
     def dead(self) -> bool:
@@ -60,5 +65,50 @@ class Findings:
     #: Depth at which the maximum slope leaves each float format; for every name in ``FLOATS``.
     overflow_depth: dict[str, int | None]
     underflow_depth: dict[str, int | None]
-    #: The depths in those two that lie beyond the deepest row and so were extrapolated.
+    #: The float formats whose depth in those two was extrapolated, not seen in a row.
     extrapolated: frozenset[str]
+
+
+def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None) -> Findings:
+    """Everything the table says of ``spec``; ``progress`` is told the share of the work done."""
+    from gradplot.analysis import growth
+    from gradplot.analysis.share import share_above_one
+    from gradplot.analysis.steepest import max_slopes
+    from gradplot.functions.build import curves
+
+    drawn = curves(spec.function)
+    suprema = max_slopes(drawn, spec.x_range, progress=progress)
+    depths = [curve.chain.depth if curve.chain is not None else None for curve in drawn]
+    rows = tuple(
+        Row(
+            label=curve.label,
+            depth=depth,
+            supremum=supremum,
+            growth=growth.step(suprema[number - 1], supremum) if number else None,
+            share_above_one=share_above_one(curve, spec.x_range, supremum),
+        )
+        for number, (curve, depth, supremum) in enumerate(zip(drawn, depths, suprema, strict=True))
+    )
+    one_chain = isinstance(spec.function, ChainSpec) or _one_nested(spec, depths)
+    outlook = growth.outlook(depths if one_chain else [], suprema)
+    chain = drawn[-1].chain
+    return Findings(
+        rows=rows,
+        growth_per_layer=outlook.per_layer,
+        verdict=outlook.verdict,
+        critical_weight=(
+            chain.activation.critical_weight(chain.parameters)
+            if isinstance(spec.function, ChainSpec) and chain is not None
+            else None
+        ),
+        overflow_depth=outlook.overflow,
+        underflow_depth=outlook.underflow,
+        extrapolated=outlook.extrapolated,
+    )
+
+
+def _one_nested(spec: FigureSpec, depths: list[int | None]) -> bool:
+    """Whether a formula's curves are one chain at several depths."""
+    function = spec.function
+    nested = not isinstance(function, ChainSpec) and len(function.formulas) == 1
+    return nested and bool(getattr(function, "nest", ())) and None not in depths

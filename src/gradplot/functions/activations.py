@@ -74,6 +74,11 @@ class Shape:
     def monotone(self) -> bool:
         return self.inverse is not None
 
+    @property
+    def straight(self) -> bool:
+        """Whether act is increasing and straight between its kinks."""
+        return self.monotone and self.rate is _zero
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
@@ -320,7 +325,7 @@ def _turns_at(point: float) -> Kernel:
 
 
 def _between(np: Any, z: Array, low: float, high: float, inside: float) -> Array:
-    return np.where((z > low) & (z < high), inside, -INF)
+    return np.where((z > low) & ((z < high) | (high == INF)), inside, -INF)
 
 
 def _inside_three(np: Any, z: Array) -> Array:

@@ -71,6 +71,15 @@ class Chain:
             self.activation, self.weights[:depth], self.biases[:depth], parameters=self.parameters
         )
 
+    def extends(self, other: Chain) -> bool:
+        """Whether ``other`` is this chain's first layers."""
+        return (
+            self.activation.name == other.activation.name
+            and self.parameters == other.parameters
+            and self.weights[: other.depth] == other.weights
+            and self.biases[: other.depth] == other.biases
+        )
+
     def evaluate(self, x: Array, depths: Sequence[int] | None = None) -> Outputs:
         """Values and signed log-slopes at ``x`` for each of ``depths`` (ascending; default: all).
 
@@ -121,8 +130,9 @@ class Chain:
 
     def value_range(self, low: Array, high: Array) -> Pair:
         """Range of y over each [low, high]: exact up to rounding, a layer uses its input once."""
+        exact = bool(self.shape.kinks)
         for weight, bias in zip(self.weights, self.biases, strict=True):
-            low, high = ranges.affine(weight, bias, low, high)
+            low, high = ranges.affine(weight, bias, low, high, exact=exact)
             low, high = ranges.value_range(self.shape, low, high)
         return low, high
 
@@ -130,8 +140,9 @@ class Chain:
         """Range of log|dy/dx|: the sum of the layers' ranges, which tightens on splitting."""
         bottom, top = np.zeros_like(low), np.zeros_like(low)
         size = np.zeros_like(low)
+        exact = bool(self.shape.kinks)
         for weight, bias in zip(self.weights, self.biases, strict=True):
-            low, high = ranges.affine(weight, bias, low, high)
+            low, high = ranges.affine(weight, bias, low, high, exact=exact)
             under, over = ranges.log_slope_range(self.shape, low, high)
             step = _log_abs(weight)
             bottom, top = bottom + under + step, top + over + step

@@ -1,0 +1,19 @@
+"""Bracket: what a method has proven of one depth, before it is put into words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Bracket:
+    """log sup|dy/dx| lies in [lower, upper], and an x that is that steep in [left, right].
+
+    Natural logarithms; both -inf where the function is flat. NaN where no x is known.
+    """
+
+    lower: float = -math.inf
+    upper: float = -math.inf
+    left: float = math.nan
+    right: float = math.nan
