@@ -42,9 +42,11 @@ def only(figures: Iterable[Figure], pattern: str) -> list[Figure]:
 
 def sweep(report: Report) -> None:
     """Remove what a killed run left half written beside the outputs."""
-    paths = (output.path for outcome in report.outcomes for output in outcome.figure.outputs)
+    paths = [output.path for outcome in report.outcomes for output in outcome.figure.outputs]
+    # What is written through a link lies beside the file that the link leads to.
+    paths += [os.path.realpath(path) for path in paths if os.path.islink(path)]
     for folder in dict.fromkeys(map(os.path.dirname, paths)):
-        files.sweep(folder)
+        files.sweep(folder or ".")
 
 
 def _surveyed(figure: Figure, any_version: bool) -> Outcome:
