@@ -123,7 +123,8 @@ def _blows(step: Step, u: Fact) -> Mask:
     if step.function == "tan":
         turns = [np.floor(end.value.middle / math.pi + 0.5) for end in (u.left, u.right)]
         level = math.pi * (np.maximum(*turns) - 0.5)
-        return (turns[0] != turns[1]) & u.reaches(level, slack=4 * iv.EPS * np.abs(level))
+        between: Mask = turns[0] != turns[1]
+        return between & u.reaches(level, slack=4 * iv.EPS * np.abs(level))
     keeps = step.function in ("neg", "abs", "identity") or exponent >= 1
     none: Mask = np.zeros_like(u.blows)
     return u.blows if keeps else none

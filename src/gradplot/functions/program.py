@@ -11,7 +11,7 @@ from gradplot.functions.folding import Number
 from gradplot.functions.intervals import Interval
 from gradplot.functions.jets import BINARY, Jet, Pass, compose, negate, power
 from gradplot.functions.rules import rule
-from gradplot.functions.syntax import Call, Node, Variable
+from gradplot.functions.tree import Call, Node, Variable
 
 
 @dataclass(frozen=True, slots=True)

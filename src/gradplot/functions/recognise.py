@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gradplot.functions.activations import ACTIVATIONS
 from gradplot.functions.folding import Number, exactly, fold
-from gradplot.functions.syntax import Call, Node, Variable
+from gradplot.functions.tree import Call, Node, Variable
 
 
 class Layers(NamedTuple):
