@@ -155,7 +155,7 @@ class Formula:
             self._block(
                 Interval(low[start : start + BLOCK], high[start : start + BLOCK]), order, points
             )
-            for start in range(0, low.size, BLOCK)
+            for start in range(0, max(low.size, 1), BLOCK)
         ]
         jets = [jet for jet, _ in blocks]
         return (
