@@ -1,4 +1,4 @@
-"""Bracket: what a method has proven of one depth, before it is put into words."""
+"""What a search for the steepest point hands back."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Bracket:
-    """log sup|dy/dx| lies in [lower, upper], and an x that is that steep in [left, right].
+class Best:
+    """What is proven of one depth: log sup|dy/dx| in [lower, upper], and x* in [left, right].
 
-    Natural logarithms; both -inf where the function is flat. NaN where no x is known.
+    Natural logarithms, -inf when the function is flat; then there is no x*.
     """
 
     lower: float = -math.inf

@@ -1,12 +1,65 @@
-"""The certified supremum of |dy/dx| for chains of activations that turn."""
+"""The certified supremum of |dy/dx| for chains of activations that turn.
+
+A max-plus interval program over the layers. The pre-activations that each layer can see are cut
+into cells on which act does not turn; S is the largest log layer factor on a cell, and a cell's
+image covers a run of the next layer's cells. With
+
+    V_k(cell) = S_k(cell) + max of V_(k+1) over the cells that its image meets
+
+max V_1 is an upper bound, since every true orbit is one such path. The best path, pulled back
+through the layers, is an orbit and so a lower bound (``paths``). Cells that no path as good as it
+goes through are dropped, the others are cut, and so on. Paths that share their end share its work,
+so that the number of laps of the function, which grows as a power of depth, does not matter.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gradplot.analysis import branch
+import numpy as np
+
+from gradplot.analysis import paths
 from gradplot.analysis.bracket import Bracket
+from gradplot.analysis.orbits import WIDE_EPS, log_weights
+from gradplot.functions import ranges
 from gradplot.functions.chain import Chain
+
+if TYPE_CHECKING:
+    from gradplot.functions.activations import Shape
+    from gradplot.functions.protocol import Array
+
+#: Width of the bracket, as a logarithm, that is aimed at.
+TOLERANCE = 2e-7
+#: The bound on the work: visits of a layer, and cells looked at, over all rounds.
+LAYER_VISITS, CELL_VISITS = 6_000, 1_000_000
+#: Cells per layer: at first, and at most after a round of cutting.
+FIRST, MOST = 64, 30_000
+#: Inputs that are tried before anything else.
+FIRST_INPUTS = 1025
+#: Turning points of a periodic activation that are cut at; beyond, cells span whole periods.
+MOST_TURNS = 10_000
+
+
+@dataclass(slots=True)
+class Layer:
+    """The cells of one layer, ascending and apart, and what is known of them."""
+
+    low: Array
+    high: Array
+    #: Largest log layer factor.
+    steepest: Array
+    #: The cells [first, stop) of the next layer that the image meets.
+    first: np.ndarray
+    stop: np.ndarray
+    #: Upper bounds of the sum before this layer, and from it on.
+    before: Array
+    after: Array
+
+    def keep(self, cells: np.ndarray) -> tuple[Array, Array]:
+        return self.low[cells], self.high[cells]
 
 
 def suprema(
@@ -16,15 +69,234 @@ def suprema(
     *,
     progress: Callable[[float], None] | None = None,
 ) -> list[Bracket]:
+    """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
     found = []
-    for depth in depths:
-        s = branch.steepest(chain.at(depth), x_range)
-        found.append(
-            Bracket(
-                s.lower,
-                s.upper,
-                s.x if s.x is not None else float("nan"),
-                s.x if s.x is not None else float("nan"),
-            )
-        )
+    for number, depth in enumerate(depths):
+
+        def tell(share: float, number: int = number) -> None:
+            if progress is not None:
+                progress((number + share) / len(depths))
+
+        found.append(_Program(chain.at(depth), x_range).run(tell))
     return found
+
+
+class _Program:
+    def __init__(self, chain: Chain, x_range: tuple[float, float]) -> None:
+        self.chain = chain
+        self.x_range = x_range
+        self.logs = log_weights(chain)
+        self.lower, self.upper = -math.inf, math.inf
+        self.best: paths.Orbit | None = None
+        self.cells = self._first_cells()
+        self.layers: list[Layer] = []
+        self.visits = 0
+
+    def run(self, progress: Callable[[float], None]) -> Bracket:
+        self._sample(np.linspace(*self.x_range, FIRST_INPUTS))
+        rounds = max(6, LAYER_VISITS // self.chain.depth)
+        for number in range(rounds):
+            self._sweep()
+            self.upper = min(self.upper, max(self._top(), self.lower))
+            if not self.layers[0].low.size:
+                break
+            self._try(paths.through_cells(self.chain, self.x_range, self._best_path()))
+            self._sample(self._steep_inputs())
+            done = self.upper - self.lower <= TOLERANCE or self.visits > CELL_VISITS
+            progress(1.0 if done else number / rounds)
+            if done or not self._cut():
+                break
+        return self._conclude()
+
+    def _first_cells(self) -> list[tuple[Array, Array]]:
+        shape = self.chain.shape
+        low, high = (np.array([end]) for end in self.x_range)
+        cells = []
+        for weight, bias in zip(self.chain.weights, self.chain.biases, strict=True):
+            low, high = ranges.affine(weight, bias, low, high)
+            edges = _edges(shape, float(low[0]), float(high[0]))
+            cells.append((edges[:-1], edges[1:]))
+            low, high = ranges.value_range(shape, low, high)
+        return cells
+
+    def _sweep(self) -> None:
+        """S, images, V and the sums before each cell, for the cells as they are cut now."""
+        shape, chain = self.chain.shape, self.chain
+        self.layers = []
+        for k, (low, high) in enumerate(self.cells):
+            _, over = ranges.log_slope_range(shape, low, high)
+            first = stop = np.zeros(low.size, dtype=int)
+            if k + 1 < chain.depth:
+                image = ranges.value_range(shape, low, high)
+                image = ranges.affine(chain.weights[k + 1], chain.biases[k + 1], *image)
+                next_low, next_high = self.cells[k + 1]
+                first = np.searchsorted(next_high, image[0], side="right")
+                stop = np.searchsorted(next_low, image[1], side="left")
+            none = np.full(low.size, -math.inf)
+            steepest = over + self.logs[k]
+            self.layers.append(Layer(low, high, steepest, first, stop, none, steepest))
+            self.visits += low.size
+        for layer, following in zip(self.layers[-2::-1], self.layers[:0:-1], strict=True):
+            layer.after = layer.steepest + _max_over(following.after, layer.first, layer.stop)
+        self.layers[0].before = np.zeros(self.layers[0].low.size)
+        for layer, following in zip(self.layers, self.layers[1:], strict=False):
+            best = layer.before + layer.steepest
+            following.before = _spread(best, layer.first, layer.stop, following.low.size)
+
+    def _rounding(self, total: float) -> float:
+        if not math.isfinite(total):
+            return 0.0
+        largest = abs(total) + float(np.abs(self.logs).sum())
+        return 4.0 * ranges.EPS * (self.chain.depth + 4) * largest + WIDE_EPS
+
+    def _top(self) -> float:
+        top = float(self.layers[0].after.max(initial=-math.inf))
+        return top + self._rounding(top)
+
+    def _best_path(self) -> list[tuple[float, float]]:
+        path = []
+        cell = int(np.argmax(self.layers[0].after))
+        for k, layer in enumerate(self.layers):
+            path.append((float(layer.low[cell]), float(layer.high[cell])))
+            if k + 1 < len(self.layers):
+                first, stop = int(layer.first[cell]), int(layer.stop[cell])
+                if stop <= first:
+                    break
+                cell = first + int(np.argmax(self.layers[k + 1].after[first:stop]))
+        return path
+
+    def _try(self, orbit: paths.Orbit | None) -> None:
+        if orbit is not None and orbit.lower > self.lower:
+            self.lower, self.best = orbit.lower, orbit
+
+    def _sample(self, x: Array) -> None:
+        """Prove the slope at the steepest of some doubles."""
+        if x.size:
+            x = np.clip(x, *self.x_range)
+            steepest = int(np.argmax(self.chain.log_slope(x)[1]))
+            self._try(paths.from_input(self.chain, float(x[steepest])))
+
+    def _steep_inputs(self) -> Array:
+        """Inputs whose first cells have the largest upper bounds."""
+        first = self.layers[0]
+        likely = np.argsort(first.after)[-FIRST:]
+        z = 0.5 * first.low[likely] + 0.5 * first.high[likely]
+        return np.asarray((z - self.chain.biases[0]) / self.chain.weights[0])
+
+    def _cut(self) -> bool:
+        """Drop the cells that cannot hold the supremum and halve the others, steepest first."""
+        spare = self._rounding(self.upper)
+        cut_any = False
+        for k, layer in enumerate(self.layers):
+            total = layer.before + layer.after
+            alive = np.flatnonzero(total + spare >= self.lower)
+            low, high, total = layer.low[alive], layer.high[alive], total[alive]
+            middle = 0.5 * low + 0.5 * high
+            room = (low < middle) & (middle < high)
+            room &= self._slack(low, high) > TOLERANCE / (4.0 * self.chain.depth)
+            if alive.size + int(room.sum()) > MOST:
+                bar = np.sort(total[room])[-max(1, MOST - alive.size) :][0]
+                room &= total >= bar
+            cut_any |= bool(room.any())
+            pieces_low = np.concatenate((low, middle[room]))
+            pieces_high = np.concatenate((np.where(room, middle, high), high[room]))
+            order = np.argsort(pieces_low, kind="stable")
+            self.cells[k] = (pieces_low[order], pieces_high[order])
+        return cut_any
+
+    def _slack(self, low: Array, high: Array) -> Array:
+        under, over = ranges.log_slope_range(self.chain.shape, low, high)
+        with np.errstate(invalid="ignore"):
+            return np.nan_to_num(over - under, nan=0.0)
+
+    def _conclude(self) -> Bracket:
+        bracket = Bracket(self.lower, max(self.upper, self.lower))
+        if self.best is None or bracket.upper == -math.inf:
+            return bracket
+        first = self.layers[0]
+        total = first.before + first.after
+        alive = total + self._rounding(self.upper) >= self.lower
+        low, high = _run_around(first.low[alive], first.high[alive], self.best.first_layer)
+        chain = self.chain
+        left, right = ranges.affine_inverse(
+            chain.weights[0], chain.biases[0], np.array([low]), np.array([high])
+        )
+        ends = np.clip([left[0], right[0]], *self.x_range)
+        bracket.left, bracket.right = float(ends[0]), float(ends[1])
+        bracket.x = self.best.x
+        return bracket
+
+
+def _edges(shape: Shape, low: float, high: float) -> Array:
+    """Cell edges: the places where act or phi turns or jumps, and equal steps between the ends."""
+    places: list[float] = [*shape.turning, *shape.modes, *shape.kinks]
+    edges = [np.linspace(low, high, FIRST + 1)]
+    if shape.period is None:
+        edges.append(np.array(places))
+        # Orbits that matter near 0 are lost in a wide range; geometric steps keep sight of them.
+        size = max(abs(low), abs(high))
+        if size > 100.0:
+            scale = np.geomspace(1e-2, size, FIRST)
+            edges += [scale, -scale]
+    elif (high - low) / shape.period * len(places) < MOST_TURNS:
+        for place in places:
+            copies = np.arange(
+                math.floor((low - place) / shape.period),
+                math.ceil((high - place) / shape.period) + 1,
+            )
+            edges.append(place + shape.period * copies)
+    every = np.unique(np.concatenate(edges))
+    inside = every[(low < every) & (every < high)]
+    return np.concatenate(([low], inside, [high])) if low < high else np.array([low, high])
+
+
+def _max_over(values: Array, first: np.ndarray, stop: np.ndarray) -> Array:
+    """max of values[first:stop] for each pair; -inf where that is empty."""
+    out = np.full(first.size, -math.inf)
+    some = np.flatnonzero(stop > first)
+    if not some.size:
+        return out
+    table = [values]
+    longest = int((stop - first).max())
+    while 2 ** len(table) <= longest:
+        half = 2 ** (len(table) - 1)
+        table.append(np.maximum(table[-1][:-half], table[-1][half:]))
+    level = np.floor(np.log2(stop[some] - first[some])).astype(int)
+    for height in np.unique(level):
+        here = some[level == height]
+        row = table[height]
+        out[here] = np.maximum(row[first[here]], row[stop[here] - 2**height])
+    return out
+
+
+def _spread(values: Array, first: np.ndarray, stop: np.ndarray, size: int) -> Array:
+    """For each of ``size`` places the largest value whose [first, stop) contains it."""
+    some = np.flatnonzero(stop > first)
+    if not some.size:
+        return np.full(size, -math.inf)
+    level = np.floor(np.log2(stop[some] - first[some])).astype(int)
+    row = np.full(size, -math.inf)
+    for height in range(int(level.max()), -1, -1):
+        here = some[level == height]
+        np.maximum.at(row, first[here], values[here])
+        np.maximum.at(row, stop[here] - 2**height, values[here])
+        if height:
+            half = 2 ** (height - 1)
+            shifted = np.full(size, -math.inf)
+            shifted[half:] = row[:-half]
+            row = np.maximum(row, shifted)
+    return row
+
+
+def _run_around(low: Array, high: Array, z: tuple[float, float]) -> tuple[float, float]:
+    """Ends of the unbroken run of cells around an enclosed point."""
+    middle = 0.5 * z[0] + 0.5 * z[1]
+    at = int(np.clip(np.searchsorted(low, middle, side="right") - 1, 0, max(low.size - 1, 0)))
+    if not low.size:
+        return z
+    breaks = np.flatnonzero(low[1:] > high[:-1])
+    start = breaks[breaks < at]
+    stop = breaks[breaks >= at]
+    left = low[start[-1] + 1] if start.size else low[0]
+    right = high[stop[0]] if stop.size else high[-1]
+    return min(float(left), z[0]), max(float(right), z[1])

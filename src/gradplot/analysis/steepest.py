@@ -113,7 +113,7 @@ def _located(chain: Chain, bracket: Bracket, x_range: tuple[float, float]) -> Su
         return Supremum(
             lower=bracket.lower, upper=bracket.upper, x=None, located=False, attained=False
         )
-    middle = left + 0.5 * (right - left)
+    middle = left + 0.5 * (right - left) if bracket.x is None else bracket.x
     span = x_range[1] - x_range[0]
     zero = [0.0] if left <= 0.0 <= right and right - left <= 1e-9 * span else []
     points = np.clip(np.array([*zero, middle, left, right]), *x_range)
