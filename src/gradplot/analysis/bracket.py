@@ -1,4 +1,4 @@
-"""What a search for the steepest point hands back."""
+"""Bracket: what a method has proven of one depth, before it is put into words."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Best:
-    """What is proven of one depth: log sup|dy/dx| in [lower, upper], and x* in [left, right].
+class Bracket:
+    """log sup|dy/dx| lies in [lower, upper], and an x that is that steep in [left, right].
 
-    Natural logarithms, -inf when the function is flat; then there is no x*.
+    Natural logarithms; both -inf where the function is flat. NaN where no x is known.
     """
 
     lower: float = -math.inf
     upper: float = -math.inf
     left: float = math.nan
     right: float = math.nan
+    #: The best guess of it, where that is not the middle.
+    x: float | None = None
