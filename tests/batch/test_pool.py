@@ -12,32 +12,11 @@ from pathlib import Path
 
 import labour
 import pytest
+from processes import alive, wait_until
 
 from gradplot.batch.pool import WorkerLost, WorkerPool, WorkersUnavailable
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-
-
-def wait_until(condition, seconds=20.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that is dead but not yet reaped does not."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        if os.path.isdir("/proc/self"):
-            return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_results_come_back_from_other_processes():

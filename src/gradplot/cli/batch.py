@@ -105,9 +105,6 @@ def command(manifest: str, init: bool, schema: bool, **values: Any) -> int:
         return watch(request, executor) if request.watch else once(request, executor)
 
 
-command.params.sort(key=lambda param: not isinstance(param, click.Argument))
-
-
 def refuse_contradictions(request: Request) -> None:
     """Raise InputError for options that cannot be meant together."""
     looking = "check" if request.check else "list" if request.list else None
