@@ -60,8 +60,8 @@ class Field:
     points: Callable[[Array], Array]
     ranges: Callable[[Array, Array], Pair]
     connected: Callable[[Array, Array], NDArray[np.bool_]]
-    #: A bound of |slope|, in pixels a pixel, where the field is connected.
-    steepest: Callable[[Array, Array], Array]
+    #: A bound of |slope|, in pixels a pixel, where the field is connected; None: none is known.
+    steepest: Callable[[Array, Array], Array] | None = None
     #: The ranges are the true ones, so that refining them teaches nothing.
     exact: bool = False
     #: What an interval costs, beside one of a shallow chain.
@@ -108,7 +108,6 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
         points=lambda pixels: window.y_pixels(curve.log_slope(window.x_data(pixels))[1] / LN10),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
-        steepest=lambda left, right: np.full_like(left, np.inf),
         cost=_cost(curve),
         jumps=True,
         mark=_mark(window, supremum),

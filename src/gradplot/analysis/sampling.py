@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 CHORD = 0.19
 #: Pixels that simplification may add.
 SIMPLIFY = 0.05
+#: A jump no higher than this, in pixels, may be drawn as connected: no point is far from a side.
+JUMP = 0.4
 #: Width in pixels under which a cell is not cut further.
 THIN = 0.125
 #: Cells at the start, and the most that are ever looked at: sizes beyond any screen stay bounded.
 FIRST_CELLS = 128
 MOST_CELLS = 2**17
-#: Up to this many cells are cut in four at once.
-FEW_CELLS = 100
+#: Parts that a cell is cut into at once.
+MOST_PARTS = 32
 #: Heights of the view that are kept above and below it, so that thick strokes leave it cleanly.
 MARGIN = 0.1
 
@@ -92,37 +94,64 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
         low, high = field.ranges(left, right)
         connected = field.connected(left, right)
         gone = np.isnan(low) | np.isnan(high)
-        view_low, view_high = np.clip(low, bottom, top), np.clip(high, bottom, top)
-        outside = view_low == view_high
-        chord = outside | (connected & (view_high - view_low <= CHORD))
+        rise = np.clip(high, bottom, top) - np.clip(low, bottom, top)
+        box = _box(right - left, left_y, right_y, low=low, high=high)
+        chord = (rise == 0) | (connected & (rise <= CHORD))
+        chord |= connected & (box <= CHORD) & (rise <= JUMP if field.jumps else True)
         open_ = ~(gone | chord)
         thin = open_ & (right - left <= THIN)
         open_ &= ~thin
+        # A range shrinks with its cell.
+        parts = np.fmin(rise / CHORD, np.fmax(box, rise * CHORD / JUMP) / CHORD)
         steep = np.flatnonzero(open_ & connected)
-        if len(steep):
+        if len(steep) and field.steepest is not None:
             limit = field.steepest(left[steep], right[steep])
             with np.errstate(invalid="ignore"):  # an overflowed end: no finite distance
-                rise = right_y[steep] - left_y[steep]
-            distance = _parallelogram(right[steep] - left[steep], rise, limit)
-            good = steep[distance <= CHORD]
-            chord[good] = True
-            open_[good] = False
-        if evaluations + 2 * np.count_nonzero(open_) > MOST_CELLS:
+                across, up = right[steep] - left[steep], right_y[steep] - left_y[steep]
+            distance = _parallelogram(across, up, limit)
+            good = distance <= CHORD
+            chord[steep[good]] = True
+            open_[steep[good]] = False
+            # A smooth curve's distance from its chord shrinks with the square of the width.
+            parts[steep] = np.minimum(parts[steep], np.sqrt(distance / CHORD))
+        parts = np.clip(np.ceil(1.2 * parts), 2, MOST_PARTS)
+        parts = np.minimum(parts, np.ceil((right - left) / THIN))
+        if evaluations + np.sum(parts, where=open_) > MOST_CELLS:
             thin |= open_
             open_ = np.zeros_like(open_)
-        closed = ~open_
-        done.append(
-            Cells(left, right, left_y, right_y, low, high, connected, gone, thin).pick(closed)
-        )
-        left, right = left[open_], right[open_]
-        left_y, right_y = left_y[open_], right_y[open_]
-        # A call costs as much for a few hundred cells as for one: cut few cells finer.
-        for _ in range(1 if len(left) > FEW_CELLS else 2):
-            middle = left + (right - left) / 2
-            middle_y = field.points(middle)
-            left, right = _interleave(left, middle), _interleave(middle, right)
-            left_y, right_y = _interleave(left_y, middle_y), _interleave(middle_y, right_y)
+        cells = Cells(left, right, left_y, right_y, low, high, connected, gone, thin)
+        done.append(cells.pick(~open_))
+        left, right, left_y, right_y = _divided(field, cells.pick(open_), parts[open_])
     return Cells.join(done).ordered(), evaluations
+
+
+def _divided(field: Field, cells: Cells, parts: Array) -> tuple[Array, Array, Array, Array]:
+    """Ends and heights of equal parts, as many of each cell as ``parts`` says."""
+    counts = parts.astype(np.intp)
+    first = np.cumsum(counts) - counts
+    parent = np.repeat(np.arange(len(counts)), counts)
+    place = np.arange(len(parent)) - first[parent]
+    left = cells.left[parent] + (cells.right - cells.left)[parent] * (place / parts[parent])
+    inner = place > 0
+    left_y = cells.left_y[parent]
+    left_y[inner] = field.points(left[inner])
+    right, right_y = np.append(left[1:], 0.0), np.append(left_y[1:], 0.0)
+    last = first + counts - 1
+    right[last], right_y[last] = cells.right, cells.right_y
+    return left, right, left_y, right_y
+
+
+def _box(width: Array, left_y: Array, right_y: Array, *, low: Array, high: Array) -> Array:
+    """How far a connected curve can be from the chord of its ends when it keeps to its range.
+
+    The corners of the ends' own box are as far as its height over its diagonal; what the range has
+    beyond that box is added.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        step = np.abs(right_y - left_y)
+        beyond = np.maximum(high - np.maximum(left_y, right_y), np.minimum(left_y, right_y) - low)
+        distance = width * step / np.hypot(width, step) + np.maximum(beyond, 0.0)
+    return np.where(np.isfinite(distance), distance, np.inf)
 
 
 def _parallelogram(width: Array, rise: Array, limit: Array) -> Array:
@@ -138,10 +167,6 @@ def _parallelogram(width: Array, rise: Array, limit: Array) -> Array:
         along = np.clip((across * width + up * rise) / (width**2 + rise**2), 0, 1)
         distance = np.hypot(across - along * width, up - along * rise)
     return np.where(np.isfinite(distance), distance, np.where(limit == 0, 0.0, np.inf))
-
-
-def _interleave(first: Array, second: Array) -> Array:
-    return np.stack((first, second), axis=1).ravel()
 
 
 def _outline(band: tuple[Array, Array, Array], bottom: float, top: float) -> Array:

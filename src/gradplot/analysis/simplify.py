@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Infinite heights, for the arithmetic of cutting; no view is as high.
 _FAR = 1e15
+#: Share of the largest distance that counts as being as far.
+NEARLY = 0.9
 
 
 def clip(vertices: Array, bottom: float, top: float) -> Array:
@@ -49,7 +51,7 @@ def clip(vertices: Array, bottom: float, top: float) -> Array:
 
 
 def simplify(vertices: Array, tolerance: float) -> Array:
-    """The fewest of the vertices that Douglas and Peucker's method needs, found breadth first.
+    """As few of the vertices as Douglas and Peucker's method needs, found breadth first.
 
     No dropped vertex is farther than ``tolerance`` from the segment that takes its place, and so,
     strokes being connected, no point of that segment is farther from the stroke.
@@ -73,10 +75,12 @@ def simplify(vertices: Array, tolerance: float) -> Array:
         if not bad.any():
             break
         open_ = np.repeat(bad, counts)
-        # The first of the farthest vertices of every open segment is kept and splits it.
-        farthest = np.flatnonzero(open_ & (distance == np.repeat(worst, counts)))
-        _, first = np.unique(after[farthest], return_index=True)
-        split = farthest[first]
+        # One of the farthest vertices of every open segment is kept and splits it; of many that
+        # are about as far, as in an oscillation, that nearest the middle: few rounds are enough.
+        far = np.flatnonzero(open_ & (distance >= NEARLY * np.repeat(worst, counts)))
+        middle = (ends[after[far] - 1] + ends[after[far]]) / 2
+        ranked = far[np.lexsort((np.abs(inner[far] - middle), after[far]))]
+        split = ranked[np.diff(after[ranked], prepend=-1) > 0]
         keep[inner[split]] = True
         ends = np.flatnonzero(keep)
         open_[split] = False

@@ -175,8 +175,10 @@ def _reach(
     # What is still open is as wide as its enclosure: the work is spent, or doubles are. But where a
     # field jumps at a cell's end, rounding lets the enclosure see the other side of the kink.
     if field.jumps:
-        inside = (parts.left > cells.left[parent]) & (parts.right < cells.right[parent])
-        parts, parent = parts.pick(inside), parent[inside]
+        start, end = cells.left[parent], cells.right[parent]
+        sliver = parts.right - parts.left < (end - start) * PARTS ** (0.5 - ROUNDS)
+        sliver &= (parts.left == start) | (parts.right == end)
+        parts, parent = parts.pick(~sliver), parent[~sliver]
     np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
     np.fmax.at(high, parent, np.clip(parts.high, bottom, top))
     return low, high, broken, evaluations

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import matplotlib
+from matplotlib import rcParamsDefault
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
@@ -16,10 +16,12 @@ from matplotlib.path import Path
 from gradplot.analysis.fields import LN10, Window
 from gradplot.analysis.sampling import Trace, slope_trace, value_trace
 from gradplot.functions.build import curves as build_curves
-from gradplot.output import margin, ticks, words
-from gradplot.output.layout import Box, fitted, panels, text_width
+from gradplot.output import frame, ticks, words
+from gradplot.output.layout import Box, fitted, panels
 from gradplot.output.limits import Limits, slope_limits, value_limits
-from gradplot.output.style import drawing
+from gradplot.output.margin import Margin
+from gradplot.output.style import drawing, in_force
+from gradplot.output.text import Page, color
 from gradplot.output.theme import PALETTES, colors, widths
 
 if TYPE_CHECKING:
@@ -31,11 +33,8 @@ if TYPE_CHECKING:
     from gradplot.spec import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, TICK, HEADING = 1.25, 0.8, 0.85, 0.9
-TITLE_BAND, EDGE, HEADING_BAND, TICK_BAND, TICK_PAD = 2.5, 0.8, 1.6, 1.8, 0.45
-MARKER = 0.62
-#: Room a tick takes along its axis.
-X_TICK_ROOM, Y_TICK_ROOM = 5.5, 1.7
+TITLE, SMALLEST_TITLE, MARKER = 1.25, 0.8, 0.62
+TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,6 @@ class Panel:
     """One kind of panel: what it says and how it finds what it shows."""
 
     heading: str
-    #: The line that the eye measures by: y = 0, slope = 1.
-    origin: float
     limits: Callable[[FigureSpec, tuple[Curve, ...], Findings], Limits]
     ticks: Callable[[float, float, int], Ticks]
     trace: Callable[[Curve, Window, Supremum], Trace]
@@ -61,12 +58,11 @@ def _slope_limits(spec: FigureSpec, curves: tuple[Curve, ...], findings: Finding
 PANELS: dict[str, Panel] = {
     "value": Panel(
         "value  y",
-        0.0,
         _value_limits,
         ticks.linear,
         lambda curve, window, _: value_trace(curve, window),
     ),
-    "slope": Panel("slope  |dy/dx|", 0.0, _slope_limits, ticks.decades, slope_trace),
+    "slope": Panel("slope  |dy/dx|", _slope_limits, ticks.decades, slope_trace),
 }
 SHOWN: dict[str, tuple[str, ...]] = {
     "both": ("value", "slope"),
@@ -75,159 +71,137 @@ SHOWN: dict[str, tuple[str, ...]] = {
 }
 
 
-def figure(spec: FigureSpec, findings: Findings) -> Figure:
+def figure(spec: FigureSpec, findings: Findings, *, outlined: bool = False) -> Figure:
     """Draw ``spec``, whose numbers are ``findings``, as a new matplotlib figure.
 
-    Raises InputError for a style sheet that cannot be read.
+    With ``outlined`` its text is paths and not text. Raises InputError for a style sheet that
+    cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, findings).figure
+        return _Drawing(spec, findings, outlined=outlined).figure
 
 
 class _Drawing:
     """One figure in the making, inside the settings it is drawn with."""
 
-    def __init__(self, spec: FigureSpec, findings: Findings) -> None:
+    def __init__(self, spec: FigureSpec, findings: Findings, *, outlined: bool) -> None:
         self.spec, self.findings = spec, findings
         self.curves = build_curves(spec.function)
         self.palette = PALETTES[spec.theme]
-        self.font = float(matplotlib.rcParams["font.size"])
-        count = len(self.curves)
-        self.colors = _cycle_colors(count) or colors(spec.theme, count)
-        self.widths = widths(count, self.font)
-        shown = [(name, PANELS[name]) for name in SHOWN[spec.panels]]
-        limits = [panel.limits(spec, self.curves, findings) for _, panel in shown]
+        self.font = float(in_force()["font.size"])
+        self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
+        self.widths = widths(len(self.curves), self.font)
         self.figure = Figure(figsize=spec.size, dpi=spec.dpi)
         if spec.transparent:
             self.figure.patch.set_alpha(0.0)
-        columns = margin.Margin(spec, findings, self.colors, self.widths)
+        self.page = Page(self.figure, outlined=outlined)
+        self._fill([(name, PANELS[name]) for name in SHOWN[spec.panels]])
+
+    def _fill(self, shown: list[tuple[str, Panel]]) -> None:
+        spec, font = self.spec, self.font
         title = words.title(spec)
-        # Ticks depend on the panels' height, which their labels' width does not change.
-        boxes = self._boxes(len(shown), bool(title), 0.0, columns.width)
+        margin = Margin(spec, self.findings, self.page, colors=self.colors, widths=self.widths)
+        limits = [panel.limits(spec, self.curves, self.findings) for _, panel in shown]
+        # Heights first: they decide how many ticks there are, and those how wide the panels.
+        height = self._boxes(len(shown), bool(title), 0.0, margin.width)[0].height
         y_ticks = [
-            panel.ticks(*ends, max(2, int(box.height / (Y_TICK_ROOM * self.font))))
-            for (_, panel), ends, box in zip(shown, limits, boxes, strict=True)
+            panel.ticks(*ends, frame.y_ticks_that_fit(height, font))
+            for (_, panel), ends in zip(shown, limits, strict=True)
         ]
-        labels = [label for each in y_ticks for label in each.labels]
-        widest = max((text_width(label, TICK * self.font) for label in labels), default=0.0)
-        boxes = self._boxes(len(shown), bool(title), widest, columns.width)
-        axes: list[Axes] = []
-        for (name, panel), ends, each, box in zip(shown, limits, y_ticks, boxes, strict=True):
-            below = axes[0] if axes else None
-            axes.append(self._axes(panel, ends, each, box, above=below))
-            self._draw(axes[-1], name, panel, ends, box)
-            columns.draw(axes[-1], name, ends, box, alone=len(shown) == 1)
-        self._x_axis(axes, boxes[-1])
+        labels = frame.widest([label for y in y_ticks for label in y.labels], font)
+        boxes = self._boxes(len(shown), bool(title), labels, margin.width)
+        x = frame.x_ticks(spec.x_range, boxes[0].width, font)
+        for (name, panel), ends, y, box in zip(shown, limits, y_ticks, boxes, strict=True):
+            axes = frame.frame(self.page, spec, box, limits=ends, x=x, y=y)
+            frame.heading(self.page, panel.heading, box)
+            self._draw(axes, name, panel, ends, box)
+            margin.draw(axes, name, ends, box, alone=len(shown) == 1)
+        frame.x_labels(self.page, spec.x_range, x, box)
         if title:
             self._title(title, boxes[0])
+        self.page.finish()
 
     def _boxes(self, count: int, titled: bool, labels: float, column: float) -> list[Box]:
         font = self.font
         return panels(
             self.spec.size,
             count,
-            left=labels + (EDGE + TICK_PAD) * font,
+            left=labels + (EDGE + frame.PAD) * font,
             right=column + EDGE * font,
             top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
-            bottom=(TICK_BAND + 0.35) * font,
+            bottom=TICK_BAND * font,
             gap=(HEADING_BAND + 0.4) * font,
         )
 
-    def _axes(
-        self, panel: Panel, limits: Limits, y_ticks: Ticks, box: Box, *, above: Axes | None
-    ) -> Axes:
-        width, height = (72 * inches for inches in self.spec.size)
-        axes = self.figure.add_axes(
-            (box.left / width, box.bottom / height, box.width / width, box.height / height),
-            sharex=above,
-            autoscale_on=False,
-        )
-        if self.spec.transparent:
-            axes.patch.set_alpha(0.0)
-        axes.set_ylim(*limits)
-        axes.set_yticks(y_ticks.places, y_ticks.labels)
-        axes.tick_params(axis="y", length=0, pad=TICK_PAD * self.font, labelsize=TICK * self.font)
-        axes.set_ylabel(
-            panel.heading, rotation=0, ha="left", va="baseline", fontsize=HEADING * self.font
-        )
-        axes.yaxis.set_label_coords(0.0, 1 + 0.5 * self.font / box.height)
-        if limits[0] < panel.origin < limits[1]:
-            axes.axhline(
-                panel.origin, color=self.palette.axis, linewidth=self.font / 12, zorder=1.6
-            )
-        return axes
-
-    def _x_axis(self, axes: list[Axes], box: Box) -> None:
-        font, spec = self.font, self.spec
-        axes[-1].set_xlim(*spec.x_range)
-        most = max(2, int(box.width / (X_TICK_ROOM * font)))
-        shown = ticks.linear(*spec.x_range, min(most, 8))
-        widest = max((text_width(label, TICK * font) for label in shown.labels), default=0.0)
-        if widest * len(shown.labels) > 0.8 * box.width:
-            shown = ticks.linear(*spec.x_range, max(1, int(0.6 * box.width / widest)))
-        axes[-1].set_xticks(shown.places, shown.labels)  # panels share their ticks
-        for each in axes:
-            each.tick_params(
-                axis="x", length=0, pad=TICK_PAD * font, labelsize=TICK * font,
-                labelbottom=each is axes[-1],
-            )  # fmt: skip
-        axes[-1].set_xlabel("x", ha="left", va="baseline", fontsize=HEADING * font)
-        ascent = 0.76 * TICK * font
-        axes[-1].xaxis.set_label_coords(
-            1 + 0.9 * font / box.width, -(TICK_PAD * font + ascent) / box.height
-        )
-
     def _draw(self, axes: Axes, name: str, panel: Panel, limits: Limits, box: Box) -> None:
-        spec, pixel = self.spec, self.spec.dpi / 72
+        spec, pixels = self.spec, self.spec.dpi / 72
         window = Window(
-            x=spec.x_range, y=limits, width=box.width * pixel, height=box.height * pixel
+            x=spec.x_range, y=limits, width=box.width * pixels, height=box.height * pixels
         )
+        # The lines that the eye measures by: y = 0, slope = 1, and the panel's floor.
+        self._rule(axes, limits[0], 2.4)
+        if limits[0] < 0 < limits[1]:
+            self._rule(axes, 0.0, 1.6)
         for k, (curve, row) in enumerate(zip(self.curves, self.findings.rows, strict=True)):
             # Deeper is wider and underneath: where curves run together, each still shows.
-            order = 3 - k / len(self.curves)
             trace = panel.trace(curve, window, row.supremum)
-            color, width = self.colors[k], self.widths[k]
-            if len(trace.line):
-                stroke = Line2D(
-                    trace.line[:, 0],
-                    trace.line[:, 1],
-                    color=color,
+            self._curve(axes, trace, k, label=row.label)
+            if name == "slope":
+                self._peak(axes, row.supremum, self.colors[k])
+
+    def _rule(self, axes: Axes, height: float, order: float) -> None:
+        axes.add_artist(
+            Line2D(
+                self.spec.x_range,
+                (height, height),
+                color=in_force()["axes.edgecolor"],
+                linewidth=in_force()["axes.linewidth"],
+                solid_capstyle="butt",
+                clip_on=False,
+                zorder=order,
+            )
+        )
+
+    def _curve(self, axes: Axes, trace: Trace, k: int, *, label: str) -> None:
+        shade, width, order = self.colors[k], self.widths[k], 3 - k / len(self.curves)
+        if len(trace.line):
+            axes.add_artist(
+                Line2D(
+                    *trace.line.T,
+                    color=shade,
                     linewidth=width,
                     solid_capstyle="butt",
                     solid_joinstyle="round",
                     snap=False,
                     zorder=order,
-                    label=row.label,
+                    label=label,
                 )
-                axes.add_line(stroke)
-            if trace.bands:
-                outline = Path.make_compound_path(
-                    *(Path(band, closed=False) for band in trace.bands)
+            )
+        if trace.bands:
+            outlines = (Path(band, closed=False) for band in trace.bands)
+            axes.add_artist(
+                PathPatch(
+                    Path.make_compound_path(*outlines),
+                    facecolor=shade,
+                    edgecolor=shade,
+                    linewidth=width,
+                    joinstyle="round",
+                    snap=False,
+                    zorder=order,
                 )
-                axes.add_artist(
-                    PathPatch(
-                        outline,
-                        facecolor=color,
-                        edgecolor=color,
-                        linewidth=width,
-                        snap=False,
-                        joinstyle="round",
-                        zorder=order,
-                    )  # fmt: skip
-                )
-            if name == "slope":
-                self._peak(axes, row.supremum, limits, color)
+            )
 
-    def _peak(self, axes: Axes, supremum: Supremum, limits: Limits, color: str) -> None:
+    def _peak(self, axes: Axes, supremum: Supremum, shade: str) -> None:
+        """A dot on the certified peak."""
         if supremum.x is None or not math.isfinite(supremum.upper):
             return
-        axes.add_line(
+        axes.add_artist(
             Line2D(
                 [supremum.x],
                 [supremum.lower / LN10],
                 marker="o",
                 markersize=MARKER * self.font,
-                markerfacecolor=color,
+                markerfacecolor=shade,
                 markeredgecolor=self.palette.background,
                 markeredgewidth=0.09 * self.font,
                 linestyle="none",
@@ -237,26 +211,17 @@ class _Drawing:
         )
 
     def _title(self, title: str, box: Box) -> None:
-        width, height = (72 * inches for inches in self.spec.size)
         font = self.font
-        text, size = fitted(
-            title, TITLE * font, width - box.left - EDGE * font, smallest=SMALLEST_TITLE * font
-        )
+        room = 72 * self.spec.size[0] - box.left - EDGE * font
+        text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
         y = box.top + (HEADING_BAND + 0.55) * font
-        self.figure.text(
-            box.left / width,
-            y / height,
-            text,
-            fontsize=size,
-            color=self.palette.text,
-            va="baseline",
-        )
+        self.page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))
 
 
 def _cycle_colors(count: int) -> list[str] | None:
     """The colours of the style sheet's own cycle, if it has one."""
-    cycle = matplotlib.rcParams["axes.prop_cycle"]
-    if cycle == matplotlib.rcParamsDefault["axes.prop_cycle"] or "color" not in cycle.keys:
+    cycle = in_force()["axes.prop_cycle"]
+    if cycle == rcParamsDefault["axes.prop_cycle"] or "color" not in cycle.keys:
         return None
     chosen = cycle.by_key()["color"]
     return [chosen[k % len(chosen)] for k in range(count)]

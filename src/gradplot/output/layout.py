@@ -1,14 +1,11 @@
-"""Where things go on the page, in points from its lower left corner, and how wide text is."""
+"""Where things go on the page, in points from its lower left corner."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import matplotlib
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
+from gradplot.output.text import text_width
 
 #: No panel gets smaller than this share of the page, whatever stands beside it.
 _SMALLEST_PANEL = 0.2
@@ -31,23 +28,6 @@ class Box:
     @property
     def top(self) -> float:
         return self.bottom + self.height
-
-
-def text_width(text: str, size: float) -> float:
-    """Points that ``text`` takes at ``size`` points, in the font in force."""
-    families = matplotlib.rcParams["font.family"]
-    return _unit_width(text, tuple(families), *_font_settings()) * size
-
-
-def _font_settings() -> tuple[str, str]:
-    return str(matplotlib.rcParams["font.weight"]), str(matplotlib.rcParams["font.style"])
-
-
-@lru_cache(maxsize=4096)
-def _unit_width(text: str, family: tuple[str, ...], weight: str, style: str) -> float:
-    font = FontProperties(family=list(family), weight=weight, style=style, size=100)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / 100
 
 
 def fitted(text: str, size: float, width: float, *, smallest: float) -> tuple[str, float]:

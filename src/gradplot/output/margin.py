@@ -10,14 +10,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import matplotlib
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
 from gradplot.analysis.fields import LN10
 from gradplot.output.digits import number_text
-from gradplot.output.layout import Box, fitted, spread, text_width, thinned
+from gradplot.output.layout import Box, fitted, spread, thinned
+from gradplot.output.style import in_force
+from gradplot.output.text import Page, color, text_width
 from gradplot.output.theme import PALETTES, legible
 
 if TYPE_CHECKING:
@@ -61,10 +62,16 @@ class Margin:
     """The column of one figure; made before the panels, whose width depends on its own."""
 
     def __init__(
-        self, spec: FigureSpec, findings: Findings, colors: list[str], widths: list[float]
+        self,
+        spec: FigureSpec,
+        findings: Findings,
+        page: Page,
+        *,
+        colors: list[str],
+        widths: list[float],
     ) -> None:
-        self.spec, self.colors, self.widths = spec, colors, widths
-        self.font = float(matplotlib.rcParams["font.size"])
+        self.spec, self.page, self.colors, self.widths = spec, page, colors, widths
+        self.font = float(in_force()["font.size"])
         self.palette = PALETTES[spec.theme]
         self.suprema = [row.supremum for row in findings.rows]
         limit = WIDEST_SHARE * 72 * spec.size[0] - (SWATCH + 3 * GAP) * self.font
@@ -100,13 +107,13 @@ class Margin:
         font, row = self._fit(box, len(self.names))
         room = max(1, int(box.height / row))
         shown = [self.order[k] for k in thinned(len(self.order), room)]
-        left = 1 + 2 * GAP * self.font / box.width
+        left = box.right + 2 * GAP * self.font
         for place, k in enumerate(shown):
-            y = 1 - (place + 0.5) * row / box.height
-            axes.add_line(
+            y = box.top - (place + 0.5) * row
+            axes.add_artist(
                 Line2D(
-                    [left, left + SWATCH * font / box.width],
-                    [y, y],
+                    [self._across(left, box), self._across(left + SWATCH * font, box)],
+                    [self._up(y, box)] * 2,
                     transform=axes.transAxes,
                     color=self.colors[k],
                     linewidth=self.widths[k],
@@ -115,35 +122,33 @@ class Margin:
                 )
             )
             text, size = self.names[k]
-            self._write(
-                axes, left + (SWATCH + GAP) * font / box.width, y, Label(text),
-                size=min(size, font), color=self.palette.text, box=box,
-            )  # fmt: skip
+            size = min(size, font)
+            self._write(left + (SWATCH + GAP) * font, y, Label(text), size=size)
 
     def _peaks(self, axes: Axes, limits: Limits, box: Box, *, named: bool) -> None:
         rising = self.order[::-1]
         font, row = self._fit(box, len(rising))
         shown = [rising[k] for k in thinned(len(rising), max(1, int(box.height / row)))]
         if all(supremum.dead for supremum in self.suprema):
-            self._flat(axes)
-        heights = [self._height(k, limits) * box.height for k in shown]
-        places = spread(heights, row, 0.35 * font, box.height - 0.35 * font)
+            self._flat(box)
+        heights = [box.bottom + self._height(k, limits) * box.height for k in shown]
+        places = spread(heights, row, box.bottom + 0.35 * font, box.top - 0.35 * font)
         leaders = []
         for k, height, place in zip(shown, heights, places, strict=True):
-            y, at = height / box.height, place / box.height
-            elbow = 1 + 0.6 * GAP * font / box.width, 1 + 1.7 * GAP * font / box.width
             x = self.suprema[k].x
             if x is not None:
-                leaders.append([(self._share(x), y), (elbow[0], y), (elbow[1], at)])
+                stops = (
+                    (box.left + self._share(x) * box.width, height),
+                    (box.right + 0.6 * GAP * font, height),
+                    (box.right + 1.7 * GAP * font, place),
+                )
+                leaders.append([(self._across(x, box), self._up(y, box)) for x, y in stops])
             label = self.peaks[k]
             if named:
-                name = self.names[k][0]
-                label = Label(f"{name}: {label.text}", label.raised)
-            color = legible(to_hex(self.colors[k]), self.palette.background)
-            self._write(
-                axes, 1 + 2 * GAP * font / box.width, at, label, size=font, color=color, box=box
-            )
-        axes.add_collection(
+                label = Label(f"{self.names[k][0]}: {label.text}", label.raised)
+            shade = legible(to_hex(self.colors[k]), self.palette.background)
+            self._write(box.right + 2 * GAP * font, place, label, size=font, shade=shade)
+        axes.add_artist(
             LineCollection(
                 leaders,
                 transform=axes.transAxes,
@@ -152,15 +157,14 @@ class Margin:
                 linestyles=[(0, (1, 2))],
                 clip_on=False,
                 zorder=1.8,
-            ),
-            autolim=False,
+            )
         )
 
-    def _flat(self, axes: Axes) -> None:
-        axes.text(
-            0.5, 0.75, "the slope is exactly 0 everywhere", transform=axes.transAxes,
-            ha="center", va="center", fontsize=self.font, color=self.palette.muted,
-        )  # fmt: skip
+    def _flat(self, box: Box) -> None:
+        text = "the slope is exactly 0 everywhere"
+        x, y = box.left + box.width / 2, box.bottom + 0.75 * box.height
+        size, shade = self.font, self.palette.muted
+        self.page.write(x, y, text, size=size, color=shade, align="center")
 
     def _fit(self, box: Box, rows: int) -> tuple[float, float]:
         """Font size and row height at which so many rows fit, as far as they can be read."""
@@ -182,18 +186,20 @@ class Margin:
         low, high = self.spec.x_range
         return min(max((x - low) / (high - low), 0.0), 1.0)
 
+    @staticmethod
+    def _across(x: float, box: Box) -> float:
+        return (x - box.left) / box.width
+
+    @staticmethod
+    def _up(y: float, box: Box) -> float:
+        return (y - box.bottom) / box.height
+
     def _write(
-        self, axes: Axes, x: float, y: float, label: Label, *, size: float, color: str, box: Box
+        self, x: float, y: float, label: Label, *, size: float, shade: str | None = None
     ) -> None:
-        """A label with its middle at the height y; places are shares of the panel."""
-        baseline = y - 0.36 * size / box.height
-        axes.text(
-            x, baseline, label.text, transform=axes.transAxes, fontsize=size, color=color,
-            va="baseline",
-        )  # fmt: skip
+        """A label with its middle at the height ``y``; in points."""
+        shade, baseline = shade or color("text.color"), y - 0.36 * size
+        self.page.write(x, baseline, label.text, size=size, color=shade)
         if label.raised:
-            x += text_width(label.text, size) / box.width
-            axes.text(
-                x, baseline + RAISED * size / box.height, label.raised, transform=axes.transAxes,
-                fontsize=RAISED_SIZE * size, color=color, va="baseline",
-            )  # fmt: skip
+            x, baseline = x + text_width(label.text, size), baseline + RAISED * size
+            self.page.write(x, baseline, label.raised, size=RAISED_SIZE * size, color=shade)

@@ -6,6 +6,8 @@ import io
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+import numpy as np
+
 from gradplot.errors import InputError
 from gradplot.output.alt import alt_text
 from gradplot.output.figure import figure
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
 def image(spec: FigureSpec, findings: Findings, *, format: str) -> bytes:
     """``spec`` drawn as "svg", "png" or "pdf"; its fingerprint is in the image's own metadata.
 
-    The bytes depend on the spec, the findings and the installed versions alone: not on matplotlibrc,
-    backend, hash seed or time. Raises InputError for another format or an unreadable style sheet.
+    The bytes depend on the spec, the findings and the installed versions alone: not on a
+    matplotlibrc, the backend, the hash seed or the time. Raises InputError for another format or an
+    unreadable style sheet.
     """
     if format not in _SAVERS:
         raise InputError("format", f"{format!r} is not one of {', '.join(FORMATS)}")
@@ -37,7 +40,8 @@ def image(spec: FigureSpec, findings: Findings, *, format: str) -> bytes:
         METADATA_KEY[format]: fingerprint(spec),
     }
     with drawing(spec):
-        return _SAVERS[format](figure(spec, findings), words)
+        outlined = format == "png" or (format == "svg" and not spec.svg_text)
+        return _SAVERS[format](figure(spec, findings, outlined=outlined), words)
 
 
 def _svg(drawn: Figure, words: dict[str, str]) -> bytes:
@@ -46,7 +50,7 @@ def _svg(drawn: Figure, words: dict[str, str]) -> bytes:
     text = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     metadata: dict[str, Any] = nothing | {"Identifier": words["Identifier"]}
-    FigureCanvasSVG(drawn).print_svg(text, metadata=metadata)
+    FigureCanvasSVG(drawn).print_svg(text, metadata=metadata)  # type: ignore[no-untyped-call]
     return _accessible(text.getvalue(), words).encode()
 
 
@@ -70,11 +74,13 @@ def _accessible(svg: str, words: dict[str, str]) -> str:
 def _png(drawn: Figure, words: dict[str, str]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    data = io.BytesIO()
+    from gradplot.output.png import encode
+
+    canvas = FigureCanvasAgg(drawn)
+    canvas.draw()  # type: ignore[no-untyped-call]
     order = ("Identifier", "Title", "Description")
-    metadata: dict[str, Any] = {"Software": None} | {key: words[key] for key in order}
-    FigureCanvasAgg(drawn).print_png(data, metadata=metadata)
-    return data.getvalue()
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return encode(pixels, {key: words[key] for key in order}, dpi=drawn.dpi)
 
 
 def _pdf(drawn: Figure, words: dict[str, str]) -> bytes:
@@ -86,7 +92,7 @@ def _pdf(drawn: Figure, words: dict[str, str]) -> bytes:
         "Subject": words["Description"],
         "Keywords": words["Keywords"],
     }
-    FigureCanvasPdf(drawn).print_pdf(data, metadata=metadata)
+    FigureCanvasPdf(drawn).print_pdf(data, metadata=metadata)  # type: ignore[no-untyped-call]
     return data.getvalue()
 
 

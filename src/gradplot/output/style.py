@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import matplotlib
 
@@ -51,7 +51,7 @@ _NOT_STYLE = (
 def font_size(size: tuple[float, float]) -> float:
     """Points for a figure of this size in inches: 20 on a slide, about 7 in a paper's column."""
     width, height = size
-    return SLIDE_FONT * (min(width * 9 / 16, height) / SLIDE_SIDE) ** SHRINK
+    return float(SLIDE_FONT * (min(width * 9 / 16, height) / SLIDE_SIDE) ** SHRINK)
 
 
 @contextmanager
@@ -60,28 +60,39 @@ def drawing(spec: FigureSpec) -> Iterator[None]:
 
     Raises InputError for a style sheet that cannot be read.
     """
-    wanted = _settings(spec.theme, spec.size, spec.style) | {
+    wanted = {
+        **_settings(spec.theme, spec.size, spec.style),
         "svg.fonttype": "none" if spec.svg_text else "path",
         "svg.hashsalt": spec.digest(),
     }
     # Setting is checked and so slow: only what differs is set.
-    now = matplotlib.rcParams
-    with matplotlib.rc_context({k: v for k, v in wanted.items() if now[k] != v}):
+    now = in_force()
+    with matplotlib.rc_context({k: v for k, v in wanted.items() if now[k] != v}):  # type: ignore[misc]
         yield
+
+
+def in_force() -> Mapping[str, Any]:
+    """The settings that matplotlib draws with now."""
+    return _as_mapping(matplotlib.rcParams)
 
 
 @lru_cache(maxsize=64)
 def _settings(theme: str, size: tuple[float, float], style: str | None) -> Mapping[str, Any]:
     layers = _defaults() | _house(theme, font_size(size))
     if style is not None:
-        layers |= sheet(style)
+        layers.update(sheet(style))
     # Through RcParams, so that comparing with the settings in force compares like with like.
-    return dict(matplotlib.RcParams(layers | _PINS))
+    return dict(_as_mapping(matplotlib.RcParams(layers | _PINS)))
+
+
+def _as_mapping(params: matplotlib.RcParams) -> Mapping[str, Any]:
+    """What it is, though its type hints want literal keys."""
+    return cast("Mapping[str, Any]", params)
 
 
 def _defaults() -> dict[str, Any]:
-    default = matplotlib.rcParamsDefault
-    return {key: default[key] for key in default if not key.startswith(_NOT_STYLE)}
+    default = _as_mapping(matplotlib.rcParamsDefault)
+    return {key: value for key, value in default.items() if not key.startswith(_NOT_STYLE)}
 
 
 def _house(theme: str, size: float) -> dict[str, Any]:
@@ -91,7 +102,8 @@ def _house(theme: str, size: float) -> dict[str, Any]:
         "axes.facecolor": palette.background,
         "axes.grid": True,
         "axes.labelcolor": palette.muted,
-        "axes.linewidth": size / 16,
+        "axes.linewidth": size / 13,
+        "axes.spines.bottom": False,
         "axes.spines.left": False,
         "axes.spines.right": False,
         "axes.spines.top": False,
@@ -135,7 +147,7 @@ def sheet(text: str) -> Mapping[str, Any]:
     for key in read:
         if key.startswith(_NOT_STYLE):
             raise InputError("style", f"{key} is not a matter of style; leave it out")
-    return dict(read)
+    return dict(_as_mapping(read))
 
 
 class _Heard(logging.Handler):
