@@ -78,17 +78,19 @@ class Formula:
         """y at each x; NaN where the formula is undefined, ±inf where float64 overflows."""
         if self._chain is not None:
             return self._chain.value(x)
-        x = np.asarray(x, dtype=np.float64)
-        return self._evaluate(x, x, order=0, points=True)[0].value.middle
+        points = np.asarray(x, dtype=np.float64).ravel()
+        middle = self._evaluate(points, points, order=0, points=True)[0].value.middle
+        return middle.reshape(np.shape(x))
 
     def log_slope(self, x: Array) -> Pair:
         """(sign, log|dy/dx|) at each x; see ``Curve``."""
         if self._chain is not None:
             return self._chain.log_slope(x)
-        x = np.asarray(x, dtype=np.float64)
-        jet, _ = self._evaluate(x, x, order=1, points=True)
+        points = np.asarray(x, dtype=np.float64).ravel()
+        jet, _ = self._evaluate(points, points, order=1, points=True)
         with np.errstate(all="ignore"):
-            return _slope(jet).sign_and_log()
+            sign, log = _slope(jet).sign_and_log()
+        return sign.reshape(np.shape(x)), log.reshape(np.shape(x))
 
     def slope(self, x: Array) -> Array:
         """dy/dx at each x; ±inf and 0 where float64 cannot hold it (``log_slope`` can)."""
@@ -150,7 +152,6 @@ class Formula:
         self, low: Array, high: Array, *, order: int, points: bool = False
     ) -> tuple[Jet, NDArray[np.bool_]]:
         """The jet over each interval, and where the formula is continuous on it."""
-        low, high = np.atleast_1d(low), np.atleast_1d(high)
         blocks = [
             self._block(
                 Interval(low[start : start + BLOCK], high[start : start + BLOCK]), order, points

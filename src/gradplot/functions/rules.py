@@ -165,7 +165,13 @@ def _value(shape: Shape, u: Interval) -> Interval:
 
 def _slope(shape: Shape, u: Interval) -> Scaled:
     low, high = _finite(u)
-    size = scaled.exponential(*ranges.log_slope_range(shape, low, high))
+    logs = ranges.log_slope_range(shape, low, high)
+    if shape.straight and all(
+        phi in (0.0, -math.inf) for kink in shape.kinks.values() for phi in kink
+    ):
+        # Slopes of 0 and 1 alone, known without any error.
+        logs = (np.where(logs[0] < -1, -np.inf, 0.0), np.where(logs[1] < -1, -np.inf, 0.0))
+    size = scaled.exponential(*logs)
     if not shape.monotone:
         (turn,) = shape.turning
         left, right = -shape.sign(np, np.array([turn - 1.0])), shape.sign(np, low)
