@@ -88,10 +88,29 @@ def test_workers_that_cannot_start_fail_every_call_at_once(monkeypatch):
             pool.submit(labour.square, 2)
 
 
-def test_workers_that_end_as_they_start_fail_every_call_at_once(monkeypatch, tmp_path):
+def test_workers_that_end_as_they_start_are_not_tried_for_ever(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with WorkerPool(1) as pool, pytest.raises(WorkersUnavailable, match="exit code 1 as it"):
-        pool.submit(labour.square, 2).result()
+    with WorkerPool(1) as pool:
+        futures = [pool.submit(labour.square, number) for number in range(10)]
+        kinds = [type(future.exception()) for future in futures]
+        assert kinds == [WorkerLost] * 3 + [WorkersUnavailable] * 7
+        with pytest.raises(WorkersUnavailable, match="exit code 1 as it started"):
+            pool.submit(labour.square, 2)
+
+
+def test_a_worker_that_ends_as_it_starts_costs_its_own_call_alone(monkeypatch, tmp_path):
+    """As when memory is short just then."""
+    interpreter = tmp_path / "python"
+    interpreter.write_text(
+        f"#!/bin/sh\n[ -e {tmp_path}/once ] || {{ touch {tmp_path}/once; kill -9 $$; }}\n"
+        f'exec {sys.executable} "$@"\n'
+    )
+    interpreter.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(interpreter))
+    with WorkerPool(1) as pool:
+        first, second = pool.submit(labour.square, 2), pool.submit(labour.square, 3)
+        assert isinstance(first.exception(), WorkerLost)
+        assert second.result() == 9
 
 
 def test_leaving_the_pool_waits_for_what_was_submitted(tmp_path):

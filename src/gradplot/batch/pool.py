@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 #: Seconds for a worker to end after its parent hung up.
 PATIENCE = 10.0
+#: Workers that may end as they start, one after another, before no more are tried.
+STILLBORN = 3
 #: The worker imports what the parent would, wherever that was found.
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -67,6 +69,7 @@ class WorkerPool(Executor):
         self._pending = 0
         self._closed = False
         self._killed = False
+        self._stillborn = 0
         self._broken: WorkersUnavailable | None = None
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -143,7 +146,7 @@ class WorkerPool(Executor):
         """Settle one future; the worker for the next call, or None where it was lost."""
         try:
             worker = worker or self._hire()
-        except WorkersUnavailable as error:
+        except BrokenExecutor as error:
             future.set_exception(error)
             return None
         try:
@@ -174,12 +177,14 @@ class WorkerPool(Executor):
                 raise self._broken from None
             self._workers.add(worker)
         if worker.says_ready():
+            self._stillborn = 0
             return worker
-        end = self._dismiss(worker)
+        end = f"a worker process {self._dismiss(worker)} as it started"
         with self._lock:
-            if not self._killed:
-                self._broken = WorkersUnavailable(f"a worker process {end} as it started")
-            raise WorkersUnavailable(f"a worker process {end} as it started")
+            self._stillborn += 1
+            if self._stillborn >= STILLBORN and not self._killed:
+                self._broken = WorkersUnavailable(end)
+        raise WorkerLost(end)
 
     def _dismiss(self, worker: _Worker) -> str:
         with self._lock:
