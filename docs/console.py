@@ -1,4 +1,4 @@
-"""The ```console blocks of a Markdown page: what was typed, and what came out.
+"""What a Markdown page shows of gradplot: commands and what came out, files, and pictures.
 
 A line that starts with "$ " is a command (a trailing backslash continues it); the lines under it,
 up to the next command, are its standard output. A command without output under it was shown for its
@@ -7,6 +7,7 @@ picture: it is run, and what it prints is not compared.
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import subprocess
@@ -18,6 +19,8 @@ from pathlib import Path
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 #: A file that the page shows, with its name in the first line.
 SHOWN = re.compile(r"^```toml\n(# (\S+)\n.*?)^```$", re.MULTILINE | re.DOTALL)
+#: A picture with its alternative text.
+PICTURE = re.compile(r"!\[(?P<alt>[^]]*)\]\((?P<path>\S+\.svg)\)")
 #: What a reader's own settings must not change.
 PRIVATE = ("GRADPLOT_", "MPL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PYTHON")
 #: Boxes, spaces and line breaks are laid out by rich and click, as each release sees fit.
@@ -52,6 +55,13 @@ def write_files(page: str, folder: Path) -> None:
     """Put the files that the page shows where its commands expect them."""
     for text, name in SHOWN.findall(page):
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def description(picture: Path) -> str:
+    """The alternative text that lies inside an SVG."""
+    found = re.search(r"<desc[^>]*>(.*?)</desc>", picture.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None, picture
+    return html.unescape(found[1])
 
 
 def run(session: Session, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from console import Session, blocks, run, said, write_files
+from console import PICTURE, Session, blocks, description, run, said, write_files
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,6 +41,13 @@ def test_every_picture_shown_is_drawn_by_the_gallery() -> None:
     shown = set(re.findall(r"examples/([\w-]+\.\w+)", README)) - {"gallery.toml", "gallery.sh"}
     drawn = set(re.findall(r'output = "(.*)"', (EXAMPLES / "gallery.toml").read_text()))
     assert shown == drawn
+
+
+def test_who_cannot_see_a_picture_reads_what_the_picture_says() -> None:
+    shown = list(PICTURE.finditer(README))
+    assert shown
+    for picture in shown:
+        assert picture["alt"] == description(ROOT / picture["path"])
 
 
 def test_the_python_does_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
