@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ from gradplot.analysis.sampling import Trace, slope_trace, value_trace
 from gradplot.functions.build import curves as build_curves
 from gradplot.output import frame, ticks, words
 from gradplot.output.layout import Box, fitted, panels
-from gradplot.output.limits import Limits, slope_limits, value_limits
+from gradplot.output.limits import Limits, dead_stretch, slope_limits, value_limits
 from gradplot.output.margin import Margin
 from gradplot.output.style import drawing, in_force
-from gradplot.output.text import Page, color
+from gradplot.output.text import Page, color, text_width
 from gradplot.output.theme import PALETTES, colors, widths
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from gradplot.spec import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, MARKER = 1.25, 0.8, 0.62
+TITLE, SMALLEST_TITLE, DEAD, MARKER = 1.25, 0.8, 0.9, 0.62
 TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
+#: Why a wide stretch of the slope panel is empty.
+DEAD_NOTE = "slope exactly 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class _Drawing:
             frame.heading(self.page, panel.heading, box)
             self._draw(axes, name, panel, ends, box)
             margin.draw(axes, name, ends, box, alone=len(shown) == 1)
+            if name == "slope":
+                self._dead(y, ends, box)
         frame.x_labels(self.page, spec.x_range, x, box)
         if title:
             self._title(title, boxes[0])
@@ -208,6 +213,32 @@ class _Drawing:
                 clip_on=False,
                 zorder=5,
             )
+        )
+
+    def _dead(self, y: Ticks, limits: Limits, box: Box) -> None:
+        """Say why there is no curve, where that is so of a wide stretch."""
+        stretch = dead_stretch(self.curves, self.spec.x_range)
+        size = DEAD * self.font
+        if stretch is None:
+            return
+        x_low, x_high = self.spec.x_range
+        left, right = ((x - x_low) / (x_high - x_low) * box.width for x in stretch)
+        peaks = [row.supremum.x for row in self.findings.rows]
+        crossed = any(x is not None and x < stretch[0] for x in peaks)  # by leaders
+        if crossed or right - left < text_width(DEAD_NOTE, size) + 2 * size:
+            return
+        # Between the two grid lines nearest the middle.
+        places = [limits[0], *y.places, limits[1]]
+        gaps = [(low + high) / 2 for low, high in itertools.pairwise(places)]
+        middle = min(gaps, key=lambda place: abs(place - sum(limits) / 2))
+        height = box.bottom + (middle - limits[0]) / (limits[1] - limits[0]) * box.height
+        self.page.write(
+            box.left + (left + right) / 2,
+            height - 0.36 * size,
+            DEAD_NOTE,
+            size=size,
+            color=color("axes.labelcolor"),
+            align="center",
         )
 
     def _title(self, title: str, box: Box) -> None:

@@ -75,6 +75,20 @@ def slope_limits(curves: Sequence[Curve], x_range: Limits, suprema: Sequence[Sup
     return bottom - padding, top + padding
 
 
+def dead_stretch(curves: Sequence[Curve], x_range: Limits) -> Limits | None:
+    """The widest stretch where no curve has any slope, as far as samples show; None for none."""
+    edges = np.linspace(*x_range, 2 * _CELLS + 1)
+    middles = (edges[:-1] + edges[1:]) / 2
+    dead = np.ones(len(middles), dtype=bool)
+    for curve in curves:
+        dead &= np.isneginf(curve.log_slope(middles)[1])
+    turns = np.flatnonzero(np.diff(dead.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    if not len(turns):
+        return None
+    start, end = max(turns.tolist(), key=lambda turn: turn[1] - turn[0])
+    return float(edges[start]), float(edges[end])
+
+
 def extent(curve: Curve, x_range: Limits) -> Limits:
     """The lowest and the highest value, or most of them where the function has no bound."""
     edges = np.linspace(*x_range, _CELLS + 1)

@@ -129,8 +129,6 @@ class Margin:
         rising = self.order[::-1]
         font, row = self._fit(box, len(rising))
         shown = [rising[k] for k in thinned(len(rising), max(1, int(box.height / row)))]
-        if all(supremum.dead for supremum in self.suprema):
-            self._flat(box)
         heights = [box.bottom + self._height(k, limits) * box.height for k in shown]
         places = spread(heights, row, box.bottom + 0.35 * font, box.top - 0.35 * font)
         leaders = []
@@ -159,12 +157,6 @@ class Margin:
                 zorder=1.8,
             )
         )
-
-    def _flat(self, box: Box) -> None:
-        text = "the slope is exactly 0 everywhere"
-        x, y = box.left + box.width / 2, box.bottom + 0.75 * box.height
-        size, shade = self.font, self.palette.muted
-        self.page.write(x, y, text, size=size, color=shade, align="center")
 
     def _fit(self, box: Box, rows: int) -> tuple[float, float]:
         """Font size and row height at which so many rows fit, as far as they can be read."""
