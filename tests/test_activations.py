@@ -144,7 +144,7 @@ def test_inverse_is_within_its_declared_error(name, z):
     if not shape.low < y[0] < shape.high:
         return
     back = shape.inverse(np, y)
-    error = ranges.KERNEL_ERROR * (np.abs(back) + shape.slack(np, back))
+    error = ranges.KERNEL_ERROR * (np.abs(back) + shape.slack(np, back)) + 1e-320
     act = ORACLE[name][0]
     assert act(mp.mpf(float(back[0] - error[0]))) <= mp.mpf(float(y[0]))
     assert act(mp.mpf(float(back[0] + error[0]))) >= mp.mpf(float(y[0]))
@@ -174,7 +174,7 @@ def test_interval_ranges_contain_every_point(name, middle, width, share):
             assert inside(mp.log(abs(slope)), under[0], over[0])
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if find(name).shape().monotone])
+@pytest.mark.parametrize("name", NAMES)
 @given(middle=st.floats(-8, 8), width=st.floats(1e-3, 3), share=st.floats(0, 1))
 @settings(max_examples=100, deadline=None)
 def test_rate_ranges_contain_the_rate(name, middle, width, share):
@@ -186,8 +186,11 @@ def test_rate_ranges_contain_the_rate(name, middle, width, share):
     slope_of = ORACLE[name][1]
     if slope_of(mp.mpf(z)) == 0:
         return
-    truth = mp.diff(lambda t: mp.log(abs(slope_of(t))), mp.mpf(z), h=mp.mpf("1e-20"))
     bottom, top = ranges.rate_range(shape, low, high)
+    if np.isinf(bottom[0]) and np.isinf(top[0]):
+        assert ranges.slope_range(shape, low, high)[0][0] <= 0  # only where act may turn
+        return
+    truth = mp.diff(lambda t: mp.log(abs(slope_of(t))), mp.mpf(z), h=mp.mpf("1e-20"))
     assert mp.mpf(float(bottom[0])) - 1e-15 <= truth <= mp.mpf(float(top[0])) + 1e-15
 
 

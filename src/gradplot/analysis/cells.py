@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis import paths
+from gradplot.analysis import paths, refine
 from gradplot.analysis.bracket import Bracket
 from gradplot.analysis.orbits import WIDE_EPS, log_weights
 from gradplot.functions import ranges
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from gradplot.functions.activations import Shape
     from gradplot.functions.protocol import Array
 
-#: Width of the bracket, as a logarithm, that is aimed at.
-TOLERANCE = 2e-7
+#: Width of the bracket, as a logarithm, that is aimed at, and at which x is first refined.
+TOLERANCE, FIRST_REFINED = 2e-7, 1e-2
 #: The bound on the work: visits of a layer, and cells looked at, over all rounds.
 LAYER_VISITS, CELL_VISITS = 6_000, 1_000_000
 #: Cells per layer: at first, and at most after a round of cutting.
@@ -95,6 +95,7 @@ class _Program:
     def run(self, progress: Callable[[float], None]) -> Bracket:
         self._sample(np.linspace(*self.x_range, FIRST_INPUTS))
         rounds = max(6, LAYER_VISITS // self.chain.depth)
+        target = FIRST_REFINED
         for number in range(rounds):
             self._sweep()
             self.upper = min(self.upper, max(self._top(), self.lower))
@@ -102,11 +103,16 @@ class _Program:
                 break
             self._try(paths.through_cells(self.chain, self.x_range, self._best_path()))
             self._sample(self._steep_inputs())
-            done = self.upper - self.lower <= TOLERANCE or self.visits > CELL_VISITS
-            progress(1.0 if done else number / rounds)
-            if done or not self._cut():
-                break
-        return self._conclude()
+            last = self.visits > CELL_VISITS or number + 1 == rounds or not self._cut()
+            if self.upper - self.lower <= target or last:
+                # Cells that cannot hold the supremum are gone: what is left of x may be small.
+                found = self._refined()
+                if last or found.upper - found.lower <= TOLERANCE:
+                    return found
+                self.lower, self.upper = found.lower, found.upper
+                target = min(target, self.upper - self.lower) / 30.0
+            progress(number / rounds)
+        return self._refined()
 
     def _first_cells(self) -> list[tuple[Array, Array]]:
         shape = self.chain.shape
@@ -209,22 +215,17 @@ class _Program:
         with np.errstate(invalid="ignore"):
             return np.nan_to_num(over - under, nan=0.0)
 
-    def _conclude(self) -> Bracket:
+    def _refined(self) -> Bracket:
         bracket = Bracket(self.lower, max(self.upper, self.lower))
         if self.best is None or bracket.upper == -math.inf:
             return bracket
-        first = self.layers[0]
-        total = first.before + first.after
-        alive = total + self._rounding(self.upper) >= self.lower
-        low, high = _run_around(first.low[alive], first.high[alive], self.best.first_layer)
-        chain = self.chain
-        left, right = ranges.affine_inverse(
-            chain.weights[0], chain.biases[0], np.array([low]), np.array([high])
-        )
-        ends = np.clip([left[0], right[0]], *self.x_range)
-        bracket.left, bracket.right = float(ends[0]), float(ends[1])
+        chain, (low, high) = self.chain, self.cells[0]
+        low, high = ranges.affine_inverse(chain.weights[0], chain.biases[0], low, high)
+        low, high = np.clip(low, *self.x_range), np.clip(high, *self.x_range)
         bracket.x = self.best.x
-        return bracket
+        if low.size:
+            bracket.left, bracket.right = refine.around(low, high, bracket.x)
+        return refine.refined(chain, self.x_range, bracket, low, high)
 
 
 def _edges(shape: Shape, low: float, high: float) -> Array:
@@ -286,17 +287,3 @@ def _spread(values: Array, first: np.ndarray, stop: np.ndarray, size: int) -> Ar
             shifted[half:] = row[:-half]
             row = np.maximum(row, shifted)
     return row
-
-
-def _run_around(low: Array, high: Array, z: tuple[float, float]) -> tuple[float, float]:
-    """Ends of the unbroken run of cells around an enclosed point."""
-    middle = 0.5 * z[0] + 0.5 * z[1]
-    at = int(np.clip(np.searchsorted(low, middle, side="right") - 1, 0, max(low.size - 1, 0)))
-    if not low.size:
-        return z
-    breaks = np.flatnonzero(low[1:] > high[:-1])
-    start = breaks[breaks < at]
-    stop = breaks[breaks >= at]
-    left = low[start[-1] + 1] if start.size else low[0]
-    right = high[stop[0]] if stop.size else high[-1]
-    return min(float(left), z[0]), max(float(right), z[1])

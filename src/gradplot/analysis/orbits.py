@@ -190,7 +190,7 @@ def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
         blur = np.abs(blur - blur[pivot, columns])
         relative = (reach - reach[pivot, columns]).astype(np.float64)
         size = np.sum(np.where(used, np.abs(middle) + np.abs(steps), 0.0), axis=0)
-        factor = np.exp(relative) * np.cumprod(np.sign(chain.weights))[:, None]
+        factor = np.exp(relative) * _signs(chain, low, high)
         rate_low, rate_high = ranges.rate_range(shape, low, high)
         middle_rate = 0.5 * (rate_low + rate_high)
         terms = np.where(used, factor * middle_rate, 0.0)
@@ -208,6 +208,15 @@ def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
         np.where(unknown, math.inf, rate[1]),
         reach[pivot, columns].astype(np.float64) + 1e-9,
     )
+
+
+def _signs(chain: Chain, low: Array, high: Array) -> Array:
+    """Sign of dz_k/dx in every layer, where no act turns inside its interval."""
+    signs = np.sign(chain.weights)[:, None]
+    if not chain.shape.monotone:
+        signs = np.repeat(signs, low.shape[1], axis=1)
+        signs[1:] *= chain.shape.sign(np, 0.5 * low + 0.5 * high)[:-1]
+    return np.cumprod(signs, axis=0)
 
 
 def _total(phi: Array, steps: Array, used: np.ndarray, direction: float) -> Array:

@@ -65,7 +65,7 @@ class Shape:
     #: z from act(z), for increasing activations; |error| <= 8 eps (|z| + slack(z)).
     inverse: Kernel | None = None
     slack: Kernel = _zero
-    #: phi'(z) for increasing activations, its jumps, and where it has inner extrema.
+    #: phi'(z), its jumps, and where it has inner extrema. Its relative error is 8 eps (1 + blur).
     rate: Kernel = _zero
     rate_jumps: Mapping[float, tuple[float, float]] = field(default_factory=dict)
     rate_modes: tuple[float, ...] = ()
@@ -226,6 +226,15 @@ def _gelu_log_slope(np: Any, z: Array) -> Array:
     return np.where(z < -2.0, tail, _log_abs(np, _gelu_slope(np, np.maximum(z, -2.0))))
 
 
+def _gelu_rate(np: Any, z: Array) -> Array:
+    t = np.clip(-z, 2.0, FAR)
+    tail = (t * t - 2.0) / (t - _mills(np, t))
+    near = np.maximum(z, -2.0)
+    return np.where(
+        z < -2.0, tail, _normal_pdf(np, near) * (2.0 - near * near) / _gelu_slope(np, near)
+    )
+
+
 def _gelu_blur(np: Any, z: Array) -> Array:
     near = np.maximum(z, -2.0)
     parts = _normal_cdf(np, near) + np.abs(near) * _normal_pdf(np, near)
@@ -257,6 +266,16 @@ def _gelu_tanh_log_slope(np: Any, z: Array) -> Array:
     return _log_sigmoid(np, v) + _log_abs(np, 1.0 + bend)
 
 
+def _gelu_tanh_rate(np: Any, z: Array) -> Array:
+    near = np.clip(z, -1e100, 1e100)
+    v = _gelu_tanh_argument(np, near)
+    first, second = 2.0 * _C * (1.0 + 3.0 * _K * near * near), 12.0 * _C * _K * near
+    p, q = _sigmoid(np, v), _sigmoid(np, -v)
+    return first * q + q * (first + near * second - near * first * first * p) / (
+        1.0 + near * first * q
+    )
+
+
 def _gelu_tanh_blur(np: Any, z: Array) -> Array:
     bend, v = _gelu_tanh_factor(np, z)
     with np.errstate(divide="ignore"):
@@ -265,6 +284,11 @@ def _gelu_tanh_blur(np: Any, z: Array) -> Array:
 
 def _silu_log_slope(np: Any, z: Array) -> Array:
     return _log_sigmoid(np, z) + _log_abs(np, 1.0 + z * _sigmoid(np, -z))
+
+
+def _silu_rate(np: Any, z: Array) -> Array:
+    p, q = _sigmoid(np, z), _sigmoid(np, -z)
+    return q + q * (1.0 - z * p) / (1.0 + z * q)
 
 
 def _silu_blur(np: Any, z: Array) -> Array:
@@ -293,6 +317,15 @@ def _mish_parts(np: Any, z: Array) -> tuple[Array, Array, Array]:
 def _mish_log_slope(np: Any, z: Array) -> Array:
     a, b, c = _mish_parts(np, z)
     return np.clip(z, -1e300, 0.0) + _log_abs(np, a + b) - 2.0 * np.log(c)
+
+
+def _mish_rate(np: Any, z: Array) -> Array:
+    near = np.clip(z, -300.0, 300.0)
+    grown, sigma = np.exp(near), _sigmoid(np, near)
+    n = grown * (grown + 2.0)
+    t = n / (n + 2.0)
+    ratio = 4.0 * (1.0 + grown) / ((n + 2.0) * (grown + 2.0))
+    return ratio * (2.0 + z * (1.0 - sigma - 2.0 * t * sigma)) / (1.0 + z * ratio)
 
 
 def _mish_blur(np: Any, z: Array) -> Array:
@@ -489,6 +522,8 @@ def _hardswish_shape() -> Shape:
         turning=(-1.5,),
         spread=_inside_three,
         blur=lambda np, z: 1.0 + 6.0 / np.maximum(np.abs(2.0 * z + 3.0), 1e-300),
+        rate=lambda np, z: np.where(z < 3.0, 2.0 / (2.0 * z + 3.0), 0.0),
+        rate_jumps={3.0: (2.0 / 9.0, 0.0)},
         low=-0.375,
     )
 
@@ -502,6 +537,8 @@ def _gelu_shape() -> Shape:
         modes=(-math.sqrt(2.0), math.sqrt(2.0)),
         spread=lambda np, z: 1.0 + np.square(np.clip(z, -FAR, 0.0)),
         blur=_gelu_blur,
+        rate=_gelu_rate,
+        rate_modes=(2.025697741825727,),
         low=-0.16997120747990369,
     )
 
@@ -515,6 +552,8 @@ def _gelu_tanh_shape() -> Shape:
         modes=(-1.4185040087908284, 1.4185040087908284),
         spread=lambda np, z: 1.0 + np.abs(_gelu_tanh_argument(np, np.minimum(z, 0.0))),
         blur=_gelu_tanh_blur,
+        rate=_gelu_tanh_rate,
+        rate_modes=(2.039988764419047,),
         low=-0.17004075057125412,
     )
 
@@ -527,6 +566,8 @@ def _silu_shape() -> Shape:
         turning=(-1.2784645427610738,),
         modes=(-2.3993572805154677, 2.3993572805154677),
         blur=_silu_blur,
+        rate=_silu_rate,
+        rate_modes=(3.471425275478435,),
         low=-0.27846454276107384,
     )
 
@@ -539,6 +580,8 @@ def _mish_shape() -> Shape:
         turning=(-1.1924312145154952,),
         modes=(-2.2563763963607931, 1.4905711794854285),
         blur=_mish_blur,
+        rate=_mish_rate,
+        rate_modes=(2.1337713342264466,),
         low=-0.30884341301725277,
     )
 
@@ -551,6 +594,7 @@ def _sin_shape() -> Shape:
         turning=(-math.pi / 2, math.pi / 2),
         modes=(0.0, math.pi),
         period=2.0 * math.pi,
+        rate=lambda np, z: -np.tan(z),
         low=-1.0,
         high=1.0,
     )
@@ -565,6 +609,7 @@ def _gaussian_shape() -> Shape:
         modes=(-math.sqrt(0.5), math.sqrt(0.5)),
         spread=lambda np, z: 1.0 + np.square(_clipped(np, z)),
         blur=lambda np, z: 2.0 * _one(np, z),
+        rate=lambda np, z: 1.0 / z - 2.0 * z,
         low=0.0,
         high=1.0,
     )

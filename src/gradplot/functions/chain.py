@@ -136,6 +136,16 @@ class Chain:
             low, high = ranges.value_range(self.shape, low, high)
         return low, high
 
+    def layers(self, low: Array, high: Array) -> Pair:
+        """Ranges of every layer's pre-activation over each [low, high]: shape (depth, intervals)."""
+        exact = bool(self.shape.kinks)
+        under, over = np.empty((self.depth, low.size)), np.empty((self.depth, low.size))
+        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            low, high = ranges.affine(weight, bias, low, high, exact=exact)
+            under[layer], over[layer] = low, high
+            low, high = ranges.value_range(self.shape, low, high)
+        return under, over
+
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Range of log|dy/dx|: the sum of the layers' ranges, which tightens on splitting."""
         bottom, top = np.zeros_like(low), np.zeros_like(low)

@@ -166,20 +166,28 @@ def _widen(
 
 
 def rate_range(shape: Shape, low: Array, high: Array) -> Pair:
-    """Range of phi' on each interval, for increasing activations and away from act's kinks."""
+    """Range of phi' on each interval, away from kinks; infinite where act turns in it."""
     bottom, top = np.full(np.shape(low), np.inf), np.full(np.shape(low), -np.inf)
-    ends = [shape.rate(np, low), shape.rate(np, high)]
-    for point, (left, right) in shape.rate_jumps.items():
-        ends[0] = np.where(low == point, right, ends[0])
-        ends[1] = np.where(high == point, left, ends[1])
-    candidates = [(end, np.ones(np.shape(low), dtype=bool)) for end in ends]
-    for point, sides in _rate_places(shape).items():
-        inside = ((low < point) & (point < high)) | ((low == point) & (high == point))
-        candidates += [(np.full_like(low, side), inside) for side in sides]
-    for rate, used in candidates:
-        error = KERNEL_ERROR * np.abs(rate)
-        bottom = np.where(used, np.minimum(bottom, rate - error), bottom)
-        top = np.where(used, np.maximum(top, rate + error), top)
+    with np.errstate(all="ignore"):
+        ends = [shape.rate(np, low), shape.rate(np, high)]
+        errors = [1.0 + shape.blur(np, end) for end in (low, high)]
+        for point, (left, right) in shape.rate_jumps.items():
+            ends[0] = np.where(low == point, right, ends[0])
+            ends[1] = np.where(high == point, left, ends[1])
+        everywhere = np.ones(np.shape(low), dtype=bool)
+        candidates = [(*pair, everywhere) for pair in zip(ends, errors, strict=True)]
+        for point, sides in _rate_places(shape).items():
+            inside = ((low < point) & (point < high)) | ((low == point) & (high == point))
+            candidates += [
+                (np.full_like(low, side), np.full_like(low, 2.0), inside) for side in sides
+            ]
+        for rate, doubt, used in candidates:
+            error = KERNEL_ERROR * np.abs(rate) * doubt
+            bottom = np.where(used, np.minimum(bottom, rate - error), bottom)
+            top = np.where(used, np.maximum(top, rate + error), top)
+    for point in shape.turning:
+        turns = holds(low, high, point, period=shape.period)
+        bottom, top = np.where(turns, -np.inf, bottom), np.where(turns, np.inf, top)
     return bottom, top
 
 
