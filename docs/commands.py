@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import click
-from console import said
+from console import same
 
 from gradplot.cli.app import COMMANDS, app
 from gradplot.functions.activations import ACTIVATIONS
@@ -26,7 +26,7 @@ def main() -> None:
         PAGE.write_text(page, encoding="utf-8")
         return
     written = PAGE.read_text(encoding="utf-8")
-    if said(page) == said(written):
+    if same(written, page):
         return
     if CLICK not in written.partition("\n")[0]:
         print(f"{PAGE.name}: not checked, it was not written with {CLICK}", file=sys.stderr)

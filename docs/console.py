@@ -8,6 +8,7 @@ picture: it is run, and what it prints is not compared.
 from __future__ import annotations
 
 import html
+import math
 import os
 import re
 import subprocess
@@ -25,6 +26,7 @@ PICTURE = re.compile(r"!\[(?P<alt>[^]]*)\]\((?P<path>\S+\.svg)\)")
 PRIVATE = ("GRADPLOT_", "MPL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PYTHON")
 #: Boxes, spaces and line breaks are laid out by rich and click, as each release sees fit.
 LAYOUT = re.compile(r"[\s─-╿]+")
+NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,13 @@ def run(session: Session, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def said(text: str) -> str:
-    """The words and numbers of an output, without its layout."""
-    return LAYOUT.sub(" ", text).strip()
+def same(shown: str, printed: str) -> bool:
+    """Whether two outputs say the same: the same words, and the same numbers to nine digits.
+
+    The last digits of a bound are the processor's affair; the layout is that of rich and click.
+    """
+    one, other = (LAYOUT.sub(" ", text).strip() for text in (shown, printed))
+    return NUMBER.sub("#", one) == NUMBER.sub("#", other) and all(
+        math.isclose(float(a), float(b), rel_tol=1e-9)
+        for a, b in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True)
+    )

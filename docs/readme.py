@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from console import PICTURE, blocks, description, run, said, write_files
+from console import PICTURE, blocks, description, run, same, write_files
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -20,7 +20,7 @@ def main() -> None:
             done = run(session, Path(folder))
             if done.returncode:
                 sys.exit(f"README.md: {session.line}\n{done.stderr}")
-            if not session.output or said(done.stdout) == said(session.output):
+            if not session.output or same(session.output, done.stdout):
                 continue
             shown = "\n".join(line.rstrip() for line in done.stdout.splitlines())
             page = page.replace(

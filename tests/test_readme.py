@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from console import PICTURE, Session, blocks, description, run, said, write_files
+from console import PICTURE, Session, blocks, description, run, same, write_files
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ def test_a_command_prints_what_is_shown(block: list[Session], tmp_path: Path) ->
         assert done.returncode == 0, done.stderr
         assert "Traceback" not in done.stderr
         if session.output:
-            assert said(done.stdout) == said(session.output)
+            assert same(session.output, done.stdout), done.stdout
 
 
 def test_the_commands_under_the_pictures_draw_the_gallery(tmp_path: Path) -> None:
