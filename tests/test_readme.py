@@ -63,3 +63,13 @@ def test_every_make_target_named_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = set(re.findall(r"(?:^|`)make ([a-z-]+)", README, re.MULTILINE))
     assert {"demo", "test"} <= named <= targets
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["slope 8 at -0.25", "slope 8.00001 at 0.25", "slope 8", "peak 8 at 0.25", "slope 8 at 0.25 *"],
+)
+def test_the_comparison_notices_what_matters(printed: str) -> None:
+    shown = "slope 8 at 0.25"
+    assert same(shown, "slope 8.0000000000001\n ──── at  0.25\n")
+    assert not same(shown, printed)
