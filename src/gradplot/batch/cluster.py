@@ -25,16 +25,20 @@ def connected(address: str) -> Iterator[Executor]:
     """
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError:
         raise InputError(
             "scheduler", "needs Dask; install it with: pip install 'gradplot[dask]'"
         ) from None
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (ValueError, TypeError) as error:
+        # Asked first: a client that fails on it tries to end what it never began, for 20 s.
+        get_address_host_port(address)
+    except ValueError as error:
         raise InputError(
             "scheduler", f"{address!r} is no address ({error}); give one as in tcp://host:8786"
         ) from None
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError):
         raise GradplotError(
             f"scheduler: nobody answers at {address} within {PATIENCE} s; start it, or mend the "
