@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis import orbits
+from gradplot.analysis import orbits, straight
 from gradplot.analysis.bracket import Bracket
 from gradplot.analysis.orbits import Box, Orbits
 from gradplot.functions import ranges
@@ -44,9 +44,9 @@ def suprema(
     progress: Callable[[float], None] | None = None,
 ) -> list[Bracket]:
     """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
+    if chain.shape.straight:
+        return straight.suprema(chain, x_range, depths)
     pieces = Pieces(chain, x_range)
-    if pieces.straight:
-        return [pieces.steepest_straight(depth) for depth in depths]
     found = []
     for number, depth in enumerate(depths):
         found.append(_Search(pieces, depth).run())
@@ -61,7 +61,6 @@ class Pieces:
     def __init__(self, chain: Chain, x_range: tuple[float, float]) -> None:
         self.chain = chain
         self.x_range = x_range
-        self.straight = chain.shape.straight
         self.ends = orbits.from_input(chain, np.array(x_range))
         self.signs = np.cumprod(np.sign(chain.weights))
         self.cuts, self.cut_layers = self._cut()
@@ -117,22 +116,6 @@ class Pieces:
             chain.weights[0], chain.biases[0], box.low[0], box.high[0]
         )
         return np.clip(low, *self.x_range), np.clip(high, *self.x_range)
-
-    def steepest_straight(self, depth: int) -> Bracket:
-        """The bracket where act is straight between kinks, so that each piece has one slope."""
-        left, right = self.boxes(depth)
-        box = orbits.between(left, right)
-        count = np.full(box.low.shape[1], depth)
-        upper = orbits.slopes(self.chain, box.low, box.high, count).high
-        layer, inside, middle = _middles(box, depth)
-        probe = orbits.through(self.chain, layer, middle, box)
-        sure = orbits.slopes(self.chain, probe.low, probe.high, count)
-        lower = np.where(inside, sure.low, -math.inf)
-        best = Bracket(float(lower.max()), float(upper.max()))
-        if best.upper > -math.inf:
-            winner = int(np.argmax(np.where(np.isneginf(lower), upper, lower + 1e6)))
-            best.left, best.right = (float(end[winner]) for end in self.inputs(box))
-        return best
 
 
 def _middles(box: Box, depth: int) -> tuple[np.ndarray, np.ndarray, Array]:
