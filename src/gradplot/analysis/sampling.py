@@ -19,7 +19,8 @@ import numpy as np
 
 from gradplot.analysis import simplify
 from gradplot.analysis.fields import Field, Window, slope_field, value_field
-from gradplot.analysis.thin import Cells, bars
+from gradplot.analysis.strokes import strokes
+from gradplot.analysis.thin import Cells
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum
@@ -72,7 +73,7 @@ def trace(field: Field, window: Window) -> Trace:
     """The graph of a field, cut, refined, clipped to the window and simplified."""
     bottom, top = -MARGIN * window.height, (1 + MARGIN) * window.height
     cells, evaluations = _cut(field, window, bottom, top)
-    drawn = bars(field, cells, bottom, top, tolerance=CHORD)
+    drawn = strokes(field, cells, bottom, top, tolerance=CHORD)
     line = simplify.clip(drawn.line, bottom, top)
     return Trace(
         window.to_data(simplify.simplify(line, SIMPLIFY)),

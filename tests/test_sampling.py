@@ -1,0 +1,264 @@
+"""Is the drawn curve where the function is, both ways, with few points, and nowhere else?"""
+
+import math
+
+import numpy as np
+import pytest
+
+from geometry import distances
+from gradplot.analysis import sampling, simplify
+from gradplot.analysis.fields import LN10, Window
+from gradplot.analysis.steepest import max_slopes
+from gradplot.functions.activations import ACTIVATIONS
+from gradplot.functions.chain import Chain
+
+#: A quarter of a pixel, and what the check's own sampling can be off by.
+QUARTER = 0.25 + 0.01
+
+
+def chain(activation, depth, *, weight=8.0, bias=0.0):
+    return Chain(activation, [weight] * depth, [bias] * depth)
+
+
+def window(y, *, x=(-1.0, 1.0), width=300, height=120):
+    return Window(x=x, y=y, width=width, height=height)
+
+
+def value_panel(curve):
+    low, high = (float(end[0]) for end in curve.value_range(np.array([-1.0]), np.array([1.0])))
+    span = min(high - low, 10.0) or 1.0
+    return window((low - 0.05 * span, low + 1.05 * span))
+
+
+SMOOTH = sorted(set(ACTIVATIONS) - {"sin"})
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 7])
+@pytest.mark.parametrize("activation", SMOOTH)
+def test_value_is_drawn_where_it_is(activation, depth):
+    curve = chain(activation, depth, bias=0.25)
+    panel = value_panel(curve)
+    trace = sampling.value_trace(curve, panel)
+    assert max(distances(trace.line, trace.bands, curve.value, panel)) <= QUARTER
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "softsign", "erf", "gelu", "gaussian"])
+def test_slope_is_drawn_where_it_is(activation, depth):
+    curve = chain(activation, depth, weight=3.0, bias=0.25)
+    panel = window((-3.0, 3.0))
+    trace = sampling.slope_trace(curve, panel)
+    drawn_from_true, true_from_drawn = distances(
+        trace.line, trace.bands, lambda x: curve.log_slope(x)[1] / LN10, panel
+    )
+    assert drawn_from_true <= QUARTER
+    assert true_from_drawn <= QUARTER
+
+
+@pytest.mark.parametrize(("depth", "weight"), [(1, 8.0), (2, 8.0), (3, 8.0), (3, 11.5)])
+def test_oscillation_is_drawn_where_it_is(depth, weight):
+    curve = chain("sin", depth, weight=weight)
+    panel = window((-1.1, 1.1), width=80)
+    trace = sampling.value_trace(curve, panel)
+    assert max(distances(trace.line, trace.bands, curve.value, panel)) <= QUARTER
+
+
+def test_oscillation_within_a_pixel_is_its_envelope():
+    """sin of 4096 radians a pixel: one band from -1 to 1, of a few points."""
+    curve = Chain("sin", [4096 * 150.0], [0.0])
+    panel = window((-1.5, 1.5))
+    trace = sampling.value_trace(curve, panel)
+    assert len(trace.bands) == 1
+    assert len(trace.line) + len(trace.bands[0]) < 20
+    band = trace.bands[0]
+    assert (band[:, 0].min(), band[:, 0].max()) == pytest.approx((-1, 1), abs=2e-3)
+    assert set(np.round(band[:, 1], 2)) == {-1.0, 1.0}
+
+
+def test_an_envelope_is_not_wider_than_the_truth():
+    """Ranges of a sum are too wide at first order; what is drawn must not be."""
+
+    class Sum:
+        """sin(a x) + cos(a x) = sqrt(2) sin(a x + pi/4), with ranges added up term by term."""
+
+        label, chain = "sum", None
+        terms = (Chain("sin", [4e4], [0.0]), Chain("sin", [4e4], [math.pi / 2]))
+
+        def value(self, x):
+            return sum(term.value(x) for term in self.terms)
+
+        def value_range(self, low, high):
+            ranges = [term.value_range(low, high) for term in self.terms]
+            return sum(r[0] for r in ranges), sum(r[1] for r in ranges)
+
+        def log_slope_range(self, low, high):
+            return np.full_like(low, -np.inf), np.full_like(low, np.log(8e4))
+
+        def continuous(self, low, high):
+            return np.ones(len(low), dtype=bool)
+
+    panel = window((-2.5, 2.5))
+    trace = sampling.value_trace(Sum(), panel)
+    heights = np.concatenate([trace.line[:, 1], *(band[:, 1] for band in trace.bands)])
+    assert np.nanmax(heights) == pytest.approx(math.sqrt(2), abs=0.25 * panel.y_scale)
+    assert np.nanmin(heights) == pytest.approx(-math.sqrt(2), abs=0.25 * panel.y_scale)
+
+
+@pytest.mark.parametrize("activation", [n for n, a in ACTIVATIONS.items() if a.shape({}).monotone])
+@pytest.mark.parametrize("depth", [1, 3, 30])
+def test_monotone_activations_need_few_vertices_and_little_work(activation, depth):
+    curve = chain(activation, depth)
+    value = sampling.value_trace(curve, window((-1.2, 8.0), width=1500, height=400))
+    slope = sampling.slope_trace(curve, window((-3.0, 3.0), width=1500, height=400))
+    for trace in (value, slope):
+        assert len(trace.line) + sum(map(len, trace.bands)) <= 2000
+        assert not trace.bands
+    assert value.evaluations <= 1000
+
+
+def test_work_is_bounded_for_any_size():
+    curve = chain("sin", 12)
+    panel = window((-1.1, 1.1), width=1e6, height=1e4)
+    assert sampling.value_trace(curve, panel).evaluations <= 2 * sampling.MOST_CELLS
+
+
+def test_a_peak_between_two_doubles_is_drawn_to_its_certified_height():
+    curve = chain("tanh", 50, bias=0.5)
+    (supremum,) = max_slopes([curve], (-1.0, 1.0))
+    panel = window((-16.0, 47.0))
+    line = sampling.slope_trace(curve, panel, supremum).line
+    peak = line[np.nanargmax(line[:, 1])]
+    assert peak[1] == pytest.approx(45.046, abs=0.25 * panel.y_scale)
+    assert peak[0] == pytest.approx(supremum.x, abs=0.25 * panel.x_scale)
+
+
+def test_dead_stretches_and_jumps_are_gaps():
+    """relu's slope is exactly 0 left of 0 and 8 right of it: one stroke, no riser."""
+    line = sampling.slope_trace(chain("relu", 1), window((-1.0, 2.0))).line
+    assert not np.isnan(line).any()
+    assert line[:, 0].min() == 0
+    assert line[:, 1] == pytest.approx(math.log10(8))
+
+
+@pytest.mark.parametrize("weight", [8.0, 7.3, -3.7])
+@pytest.mark.parametrize("activation", ["relu6", "hardtanh", "hardsigmoid", "leaky_relu"])
+def test_steps_of_a_slope_have_no_risers(activation, weight):
+    """Wherever kinks fall, on a cell's end or inside, no stroke of these slopes goes up or down."""
+    curve = chain(activation, 2, weight=weight, bias=0.31)
+    panel = window((-6.0, 3.0), width=900)
+    line = sampling.slope_trace(curve, panel).line
+    steps = np.abs(np.diff(line[:, 1])) / panel.y_scale
+    assert len(line)
+    assert np.nanmax(steps) < 0.25
+
+
+def test_a_zero_of_the_slope_reaches_the_floor():
+    panel = window((-2.0, 2.0))
+    line = sampling.slope_trace(chain("gaussian", 1), panel).line
+    near = np.abs(line[:, 0]) < panel.x_scale
+    assert line[near, 1].min() <= panel.y[0]
+
+
+class Reciprocal:
+    """1/x: a pole at 0, where it must not be joined."""
+
+    label, chain = "1/x", None
+
+    def value(self, x):
+        with np.errstate(divide="ignore"):
+            return np.where(x == 0, np.nan, 1 / x)
+
+    def log_slope(self, x):
+        with np.errstate(divide="ignore"):
+            return -np.ones_like(x), np.where(x == 0, np.nan, -2 * np.log(np.abs(x)))
+
+    def value_range(self, low, high):
+        with np.errstate(divide="ignore"):
+            across = (low <= 0) & (high >= 0)
+            return np.where(across, -np.inf, 1 / high), np.where(across, np.inf, 1 / low)
+
+    def log_slope_range(self, low, high):
+        with np.errstate(divide="ignore"):
+            ends = -2 * np.log(np.abs(np.stack((low, high))))
+        across = (low <= 0) & (high >= 0)
+        return ends.min(axis=0), np.where(across, np.inf, ends.max(axis=0))
+
+    def continuous(self, low, high):
+        return (low > 0) | (high < 0)
+
+
+@pytest.mark.parametrize("x", [(-1.0, 1.0), (-1.0, 0.7), (-1e-3, 1.0)])
+def test_a_pole_is_never_crossed(x):
+    panel = window((-20.0, 20.0), x=x)
+    for trace in (
+        sampling.value_trace(Reciprocal(), panel),
+        sampling.slope_trace(Reciprocal(), panel),
+    ):
+        starts, ends = trace.line[:-1, 0], trace.line[1:, 0]
+        assert not ((starts < 0) & (ends > 0)).any()
+    line = sampling.value_trace(Reciprocal(), panel).line
+    assert max(distances(line, (), Reciprocal().value, panel)) <= QUARTER
+
+
+def test_undefined_stretches_are_gaps():
+    class Root:
+        label, chain = "sqrt(x)", None
+
+        def value(self, x):
+            return np.where(x < 0, np.nan, np.sqrt(np.abs(x)))
+
+        def value_range(self, low, high):
+            gone = high < 0
+            ends = np.sqrt(np.maximum(low, 0)), np.sqrt(np.maximum(high, 0))
+            return tuple(np.where(gone, np.nan, end) for end in ends)
+
+        def log_slope_range(self, low, high):
+            with np.errstate(divide="ignore"):
+                return np.zeros_like(low), -np.log(2 * np.sqrt(np.maximum(low, 0)))
+
+        def continuous(self, low, high):
+            return low >= 0
+
+    panel = window((-0.1, 1.1))
+    line = sampling.value_trace(Root(), panel).line
+    assert np.nanmin(line[:, 0]) == pytest.approx(0, abs=0.25 * panel.x_scale)
+    assert max(distances(line, (), Root().value, panel)) <= QUARTER + 0.1
+
+
+def test_a_curve_outside_the_view_leaves_no_trace():
+    trace = sampling.value_trace(chain("sigmoid", 1), window((5.0, 6.0)))
+    assert len(trace.line) == 0
+    assert not trace.bands
+
+
+def test_overflowing_values_leave_the_view():
+    """8^400 is no double: the curve goes up at 0 and is not seen again."""
+    line = sampling.value_trace(chain("relu", 400), window((-0.5, 8.0))).line
+    assert np.nanmax(line[:, 1]) > 8
+    assert np.nanmax(line[:, 0]) < 0.01
+
+
+def test_simplifying_keeps_within_its_tolerance():
+    random = np.random.default_rng(5)
+    points = np.column_stack((np.arange(3000.0), np.cumsum(random.normal(size=3000))))
+    points[1000] = np.nan
+    for tolerance in (0.1, 3.0, 50.0):
+        fewer = simplify.simplify(points, tolerance)
+        assert len(fewer) < len(points)
+        starts, ends = fewer[:-1], fewer[1:]
+        for low, high in zip(starts, ends, strict=True):
+            if np.isnan(low[0]) or np.isnan(high[0]):
+                continue
+            inside = points[(points[:, 0] >= low[0]) & (points[:, 0] <= high[0])]
+            along = (high - low) / np.hypot(*(high - low))
+            offset = inside - low
+            away = np.abs(offset[:, 0] * along[1] - offset[:, 1] * along[0])
+            assert away.max() <= tolerance + 1e-9
+
+
+def test_clipping_cuts_strokes_without_bending_them():
+    points = np.array([[0.0, -5.0], [1.0, 5.0], [2.0, -5.0], [3.0, -6.0], [4.0, math.inf]])
+    clipped = simplify.clip(points, -1.0, 1.0)
+    expected = [[0.4, -1], [0.6, 1], [math.nan] * 2, [1.4, 1], [1.6, -1], [math.nan] * 2]
+    assert clipped[:6] == pytest.approx(np.array(expected), nan_ok=True)
+    assert clipped[6:, 0] == pytest.approx(3.0, abs=1e-9)
