@@ -18,10 +18,18 @@ from .conftest import COMMAND
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 
-#: Prints a line when Python itself has started and the command is about to.
-ENTRY = "import gradplot.__main__ as m; print('ready', flush=True); m.main()"
+#: Prints a line when Python itself has started and the command is about to. Until then a signal
+#: meets Python's own start-up; the default effect spans the moment between the two.
+ENTRY = """
+import signal
+import gradplot.__main__ as entrance
+if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+print("ready", flush=True)
+entrance.main()
+"""
 #: Work of a second or so, several files to write, and a table.
-WORDS = ("sin", "-w", "3", "-b", "1", "-d", "1-40", "-o", "a.svg", "b.png", "c.pdf")
+WORDS = ("tanh", "-b", "0.5", "-d", "1", "10", "200", "-o", "a.svg", "b.png", "c.pdf")
 OLD = b"an old picture"
 
 

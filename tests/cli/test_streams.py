@@ -94,7 +94,7 @@ def test_a_closed_pipe_ends_quietly(shell: Shell, here: Path, words: str) -> Non
 
 
 def test_the_first_line_alone(shell: Shell) -> None:
-    done = shell("gradplot tanh --no-plot --depths 1-300 | head -1")
+    done = shell("gradplot tanh --no-plot --depths 1-9 | head -1")
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
 
@@ -138,7 +138,13 @@ def test_closed_descriptors(shell: Shell, here: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 @pytest.mark.parametrize(
-    "words", [("tanh", "--no-plot", "-d", "1-60"), ("activations",), ("--help",), ("selu", "-h")]
+    "words",
+    [
+        ("tanh", "--no-plot", "-b", ".5", "-d", "1", "50"),
+        ("activations",),
+        ("--help",),
+        ("selu", "-h"),
+    ],
 )
 def test_an_encoding_without_our_signs(
     process: Process, encoding: str, words: tuple[str, ...]
@@ -227,7 +233,7 @@ class TestTerminal:
     @pytest.mark.slow
     def test_long_work_shows_progress(self, here: Path) -> None:
         """And takes it away again, with the cursor back in its place."""
-        shown = run_on_terminal("sin", "-w", "3", "-b", "1", "-d", "1-60", "--no-plot")
+        shown = run_on_terminal("tanh", "-d", "1-40", "--no-plot")
         assert "Bracketing" in shown
         assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
         assert "Bracketing" not in shown[shown.rindex("depth") :]

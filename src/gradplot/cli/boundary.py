@@ -81,6 +81,7 @@ def outcome(arguments: Sequence[str]) -> int:
             import traceback
 
             streams.emit(traceback.format_exc(), err=True)
+            _say("this is a bug; please report it with the lines above")
             return _FAILED  # a bug; Python's own 1 means "stale" here
     except (BrokenPipeError, GradplotError):  # standard error itself is gone
         streams.abandon(sys.stderr)

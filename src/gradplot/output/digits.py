@@ -160,8 +160,8 @@ def _agreed_plain(low: Decimal, high: Decimal, digits: Iterable[int]) -> str | N
 
 def _agreed(low: Decimal, high: Decimal, digits: int) -> Decimal | None:
     """What both ends round to with so many digits, if it is one number."""
-    shown = _significant(low, digits, ROUND_HALF_EVEN)
-    return shown if shown == _significant(high, digits, ROUND_HALF_EVEN) else None
+    shown = _significant(high, digits, ROUND_HALF_EVEN)
+    return shown if shown == low.quantize(shown, ROUND_HALF_EVEN, context=_EXACT) else None
 
 
 def _agreed_exponent(low: Decimal, high: Decimal) -> str | None:

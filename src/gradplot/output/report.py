@@ -99,7 +99,8 @@ def _depth_words(depths: dict[str, int | None], extrapolated: frozenset[str]) ->
     phrases: list[str] = []
     for (depth, guessed), names in formats.items():
         number = f"≈ {depth}" if guessed else f"{depth}"
-        phrases.append(f"{' and '.join(names)} at {'' if phrases else 'depth '}{number}")
+        listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        phrases.append(f"{listed} at {'' if phrases else 'depth '}{number}")
     return ", ".join(phrases)
 
 
