@@ -249,9 +249,9 @@ def test_deep_nests_need_no_deep_stack() -> None:
 
 
 def test_many_points_in_bounded_memory() -> None:
-    """A formula of 300 terms at 50,000 points works in blocks, and in the input's own shape."""
-    wide = Formula("+".join(f"tanh({k}*x)" for k in range(1, 301)))
-    x = np.linspace(-1, 1, 50_000)
+    """A formula of 100 terms at 20,000 points works in blocks, and in the input's own shape."""
+    wide = Formula("+".join(f"tanh({k}*x)" for k in range(1, 101)))
+    x = np.linspace(-1, 1, 20_000)
     assert wide.value(x).shape == x.shape
     assert wide.value(np.zeros((2, 3))).shape == (2, 3)
     assert wide.value(np.zeros(0)).shape == (0,)

@@ -87,6 +87,8 @@ def _add(a: Jet, b: Jet, going: Pass) -> Jet:
 
 
 def _sub(a: Jet, b: Jet, going: Pass) -> Jet:
+    if a is b:
+        return Jet(iv.point(0.0).where(~a.value.empty, a.value))
     return _add(a, negate(b), going)
 
 
@@ -110,7 +112,9 @@ def _div(a: Jet, b: Jet, going: Pass) -> Jet:
     """q = a/b: slope (a' - q b')/b, bend (a'' - 2q' b' - q b'')/b."""
     going.continuous = going.continuous & ((b.value.low > 0) | (b.value.high < 0))
     value = a.value / b.value
-    if a.slope is None and b.slope is None:
+    if a is b:
+        value = iv.point(1.0).where(~value.empty, value)
+    if a is b or (a.slope is None and b.slope is None):
         return Jet(value)
     vb, q = scaled.of(b.value), scaled.of(value)
     top = plus(a.slope, minus(times(q, b.slope)))
@@ -198,6 +202,8 @@ def _general_power(a: Jet, b: Jet, going: Pass) -> Jet:
 
 
 def _max(a: Jet, b: Jet, going: Pass) -> Jet:
+    if a is b:
+        return a
     first = a.value.low >= b.value.high
     second = b.value.low >= a.value.high
     value = Interval(np.maximum(a.value.low, b.value.low), np.maximum(a.value.high, b.value.high))
@@ -219,6 +225,8 @@ def _max(a: Jet, b: Jet, going: Pass) -> Jet:
 
 
 def _min(a: Jet, b: Jet, going: Pass) -> Jet:
+    if a is b:
+        return a
     return negate(_max(negate(a), negate(b), going))
 
 

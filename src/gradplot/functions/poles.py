@@ -96,7 +96,7 @@ def _fact(step: Step, inputs: list[Fact], x: Fact, y: Fact) -> Fact:
     if len(inputs) == 2 and step.function in _PAIRS:
         blows, steep = _PAIRS[step.function](*inputs)
     elif len(inputs) == 1:
-        blows, steep = _blows(step, inputs[0]) | no, _steep(step, inputs[0], whole) | no
+        blows, steep = _blows(step, inputs[0]) | no, _steep(step, inputs[0], going.continuous) | no
     return Fact(jet, left, right, whole, zero, blows, steep)
 
 
@@ -130,7 +130,7 @@ def _blows(step: Step, u: Fact) -> Mask:
     return u.blows if keeps else none
 
 
-def _steep(step: Step, u: Fact, whole: Mask) -> Mask:
+def _steep(step: Step, u: Fact, smooth: Mask) -> Mask:
     """Where f(u) is: u is, and f' keeps away from 0; or f is a root, and u comes to 0."""
     exponent, slope = _exponent(step), _slope(u.jet)
     if step.function == "neg":
@@ -139,11 +139,11 @@ def _steep(step: Step, u: Fact, whole: Mask) -> Mask:
         positive = u.reaches(0.0) | (u.zero & (u.jet.value.low >= 0))
         return positive & _bounded(slope) & _no_zero(slope)
     if exponent:
-        return u.steep & whole & _bounded(u.jet.value) & _no_zero(u.jet.value)
+        return u.steep & smooth & _bounded(u.jet.value) & _no_zero(u.jet.value)
     if step.function == "number":
         return np.zeros_like(u.steep)
     outer = rule(step.function, [c.value for c in step.constants]).slope(u.jet.value).interval()
-    return u.steep & whole & _bounded(outer) & _no_zero(outer)
+    return u.steep & smooth & _bounded(outer) & _no_zero(outer)
 
 
 def _sum(a: Fact, b: Fact) -> tuple[Mask, Mask]:
