@@ -189,11 +189,11 @@ class TestTable:
         return console.file.getvalue()
 
     def test_a_line_per_depth_and_the_message_beneath(self) -> None:
-        lines = self.drawn(SPEC, FINDINGS).splitlines()
-        assert lines[0] == "tanh  w = 8, b = 0, x from -1 to 1"
-        assert lines[2].split() == "depth maximum slope at x growth |dy/dx| > 1".split()
-        assert lines[4].split() == "1 8 0 25% of x".split()
-        assert lines[5].split() == "2 64 0 ×8 5% of x".split()[:4] + lines[5].split()[4:]
+        lines = [" ".join(line.split()) for line in self.drawn(SPEC, FINDINGS).splitlines()]
+        assert lines[0] == "tanh w = 8, b = 0, x from -1 to 1"
+        assert lines[2] == "depth maximum slope at x growth |dy/dx| > 1"
+        assert lines[4] == "1 8 0 25% of x"
+        assert lines[5] == "2 64 0 ×8 5% of x"
         assert lines[-1].startswith("exploding: ×8 per layer")
 
     def test_decimal_points_stand_under_one_another(self) -> None:
@@ -216,7 +216,7 @@ class TestTable:
 
     def test_a_dead_row(self) -> None:
         text = self.drawn(SPEC, DEAD)
-        assert text.splitlines()[4].split() == "1 0 - 25% of x".split()
+        assert " ".join(text.splitlines()[4].split()) == "1 0 - 25% of x"
         assert "dead: every slope is exactly 0" in text
         assert "*" not in text
 

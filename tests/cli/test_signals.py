@@ -29,7 +29,7 @@ print("ready", flush=True)
 entrance.main()
 """
 #: Work of a second or so, several files to write, and a table.
-WORDS = ("tanh", "-b", "0.5", "-d", "1", "10", "200", "-o", "a.svg", "b.png", "c.pdf")
+WORDS = ("tanh", "-b", "0.5", "-d", "1", "10", "50", "-o", "a.svg", "b.png")
 OLD = b"an old picture"
 
 
@@ -56,25 +56,27 @@ def started(folder: Path, *words: str, ignoring: bool = False) -> Iterator[subpr
 def whole(path: Path) -> bool:
     """Whether a picture is as it was, or is complete."""
     data = path.read_bytes()
-    ends = {".svg": b"</svg>\n", ".png": b"IEND\xaeB`\x82", ".pdf": b"%%EOF\n"}
+    ends = {".svg": b"</svg>\n", ".png": b"IEND\xaeB`\x82"}
     return data == OLD or data.endswith(ends[path.suffix])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_at_any_moment(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "moments"), [(signal.SIGINT, 10), (signal.SIGTERM, 4), (signal.SIGHUP, 3)]
+)
+def test_at_any_moment(tmp_path: Path, number: signal.Signals, moments: int) -> None:
     start = time.monotonic()
     with started(tmp_path, *WORDS) as process:
         process.communicate(timeout=120)
         assert process.returncode == 0
     length = time.monotonic() - start
     interrupted = 0
-    for moment in range(14):
+    for moment in range(moments):
         folder = tmp_path / str(moment)
         folder.mkdir()
         (folder / "a.svg").write_bytes(OLD)
         with started(folder, *WORDS) as process:
-            time.sleep(length * moment / 14)
+            time.sleep(length * moment / moments)
             process.send_signal(number)
             out, err = process.communicate(timeout=60)
         assert process.returncode in (-number, 0), err
@@ -85,7 +87,7 @@ def test_at_any_moment(tmp_path: Path, number: signal.Signals) -> None:
         interrupted += process.returncode == -number
         if process.returncode == 0:
             assert "depth" in out
-    assert interrupted >= 5
+    assert interrupted >= moments // 3
 
 
 def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
