@@ -87,6 +87,7 @@ def _labels(places: tuple[float, ...], step: float) -> tuple[str, ...]:
         text = text.rstrip("0").rstrip(".") if "." in text else text
         text = "0" if float(text) == 0 else text.replace("-", "−")
         if power and text != "0":
-            text = power_of_ten(power) if text == "1" else f"{text}·{power_of_ten(power)}"
+            scaled = f"{text}·{power_of_ten(power)}"
+            text = scaled.replace("1·", "") if text.lstrip("−") == "1" else scaled
         texts.append(text)
     return tuple(texts)
