@@ -1,5 +1,7 @@
 """Places on the page: labels that move apart, titles that shrink, panels that fit."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
