@@ -20,8 +20,10 @@ from gradplot.functions.syntax import check_name, parse
 from gradplot.spec import MAX_DEPTH, FormulaSpec, require_finite
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from gradplot.analysis.findings import Supremum
     from gradplot.functions.protocol import Array, Pair
 
 #: Intervals that are carried through all steps together.
@@ -97,6 +99,20 @@ class Formula:
         sign, log = self.log_slope(x)
         with np.errstate(all="ignore"):
             return np.where(sign == 0, 0.0, sign * np.exp(log))
+
+    def max_slope(self, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supremum:
+        """The certified supremum of |dy/dx| on an x-range; as ``gradplot.max_slope``."""
+        from gradplot.api import max_slope
+
+        return max_slope(self, x_range)
+
+    def figure(self, **options: object) -> Figure:
+        """The formula's figure; ``options`` as for ``gradplot.figure``."""
+        from gradplot.api import figure
+
+        lets = [f"{name}={number!r}" for name, number in self.constants.items()]
+        own: dict[str, object] = {"let": lets, "nest": self.nest, "label": self._label}
+        return figure(self.text, **{key: value for key, value in own.items() if value} | options)
 
     def value_range(self, low: Array, high: Array) -> Pair:
         """Guaranteed ends of y on each interval; see ``Curve``."""
