@@ -207,7 +207,7 @@ class TestTable:
         findings = replace(FINDINGS, rows=(row((103.7, 103.7), x=-0.0628, attained=False),))
         text = self.drawn(SPEC, findings)
         assert "-0.0628*" in text
-        assert "no float64 x has this slope" in text
+        assert "no float64 x attains this slope" in text
         assert "no float64 x" not in self.drawn(SPEC, FINDINGS)
 
     def test_a_place_that_is_not_proven_is_approximate(self) -> None:

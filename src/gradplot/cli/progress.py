@@ -62,10 +62,11 @@ class _LateBar:
     def hear(self, share: float) -> None:
         self._share = share
         if self._shown is not None:
-            # All found out, but not yet drawn: the bar pulses.
-            total = None if share >= 1.0 else 1.0
             task = self._shown.task_ids[0]
-            self._shown.update(task, completed=share, total=total)
+            if share < 1.0:
+                self._shown.update(task, completed=share)
+            else:  # all is found out, and drawing takes as long as it takes: the bar pulses
+                self._shown.update(task, total=None, description="Drawing")
 
     def hide(self) -> None:
         with self._lock:

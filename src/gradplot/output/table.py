@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -26,7 +27,7 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
     chain = spec.function if isinstance(spec.function, ChainSpec) else None
     parts: list[RenderableType] = [_heading(spec, findings.rows), _grid(spec, findings.rows)]
     if any(_unattained(row) for row in findings.rows):
-        parts.append(Text(f"{UNATTAINED} between two doubles: no float64 x has this slope", "dim"))
+        parts.append(Text(f"{UNATTAINED} no float64 x attains this slope: sampling cannot find it", "dim"))
     said = message(findings, activation=chain.activation if chain else None)
     if findings.verdict is not None:
         verdict = Text(findings.verdict, VERDICT_STYLE.get(findings.verdict, "bold"))
@@ -105,7 +106,7 @@ def _where(row: Row) -> str:
 
 
 def _unattained(row: Row) -> bool:
-    return not row.supremum.attained and not row.supremum.dead
+    return math.isfinite(row.supremum.upper) and not row.supremum.attained
 
 
 def _growth(row: Row) -> str:
