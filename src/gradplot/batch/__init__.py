@@ -1,9 +1,29 @@
 """Many figures: a manifest read, checked, and drawn by worker processes, near or far."""
 
-from gradplot.batch.manifest import Figure, Output, load, parse
-from gradplot.batch.outcomes import Outcome, Report
-from gradplot.batch.runner import Observer, check, run
-from gradplot.batch.state import only, survey
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradplot.batch.manifest import Figure, Output, load, parse
+    from gradplot.batch.outcomes import Outcome, Report
+    from gradplot.batch.runner import Observer, check, run
+    from gradplot.batch.state import only, survey
+
+# Names load on first use: a worker process has no use for the manifest, nor a check for workers.
+_HOMES = {
+    "Figure": "manifest",
+    "Observer": "runner",
+    "Outcome": "outcomes",
+    "Output": "manifest",
+    "Report": "outcomes",
+    "check": "runner",
+    "load": "manifest",
+    "only": "state",
+    "parse": "manifest",
+    "run": "runner",
+    "survey": "state",
+}
 
 __all__ = [
     "Figure",
@@ -18,3 +38,12 @@ __all__ = [
     "run",
     "survey",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return found

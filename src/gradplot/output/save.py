@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+from html import escape  # xml.sax's would load all of urllib
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 
@@ -63,8 +63,8 @@ def _accessible(svg: str, words: dict[str, str]) -> str:
     head, opening, rest = svg.partition("<svg ")
     attributes, close, body = rest.partition(">")
     spoken = (
-        f'\n <title id="title-{own}">{escape(words["Title"])}</title>'
-        f'\n <desc id="desc-{own}">{escape(words["Description"])}</desc>'
+        f'\n <title id="title-{own}">{escape(words["Title"], quote=False)}</title>'
+        f'\n <desc id="desc-{own}">{escape(words["Description"], quote=False)}</desc>'
     )
     named = f'role="img" aria-labelledby="title-{own}" aria-describedby="desc-{own}" '
     metadata, end, drawing_ = body.partition("</metadata>")
