@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gradplot import batch
     from gradplot.api import figure, max_slope
     from gradplot.functions.chain import Chain
     from gradplot.functions.formula import Formula
-    from gradplot.render import render
+    from gradplot.rendering import render
     from gradplot.spec import FigureSpec
 
 __version__ = "0.1.0"
@@ -20,17 +21,28 @@ _HOMES = {
     "FigureSpec": "gradplot.spec",
     "max_slope": "gradplot.api",
     "figure": "gradplot.api",
-    "render": "gradplot.render",
+    "render": "gradplot.rendering",
 }
 
-__all__ = ["Chain", "FigureSpec", "Formula", "__version__", "figure", "max_slope", "render"]
+__all__ = [
+    "Chain",
+    "FigureSpec",
+    "Formula",
+    "__version__",
+    "batch",
+    "figure",
+    "max_slope",
+    "render",
+]
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "batch":
+        return import_module("gradplot.batch")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return found
 

@@ -12,7 +12,7 @@ from processes import SMALL
 
 from gradplot.batch import load
 from gradplot.output.freshness import fingerprint
-from gradplot.render import render
+from gradplot.rendering import render
 
 TWO = SMALL + (
     '[[figure]]\nactivation = "relu"\noutput = ["relu.svg", "relu.png", "relu.pdf"]\n'

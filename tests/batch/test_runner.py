@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 
 import pytest
 
-import gradplot.render
+import gradplot.rendering
 from gradplot.batch import Observer, check, load, only, run, survey
 from gradplot.batch.task import Failed, Task, draw
 from gradplot.errors import InputError
 from gradplot.output.freshness import fingerprint
-from gradplot.render import Rendering
+from gradplot.rendering import Rendering
 
 MANIFEST = """
 [[figure]]
@@ -49,7 +51,7 @@ def renders(monkeypatch):
             findings=None, images={format: picture(spec, format) for format in formats}
         )
 
-    monkeypatch.setattr("gradplot.render.render", render)
+    monkeypatch.setattr("gradplot.rendering.render", render)
     return seen
 
 
@@ -116,7 +118,7 @@ def test_a_damaged_file_is_drawn_again(manifest, renders, threads):
 
 
 def test_one_failure_does_not_stop_the_rest(manifest, renders, threads, monkeypatch):
-    quick = gradplot.render.render  # the fixture's
+    quick = gradplot.rendering.render  # the fixture's
 
     def render(spec, **settings):
         if spec.function.activation == "tanh":
@@ -125,7 +127,7 @@ def test_one_failure_does_not_stop_the_rest(manifest, renders, threads, monkeypa
             raise ZeroDivisionError("a bug")
         return quick(spec, **settings)
 
-    monkeypatch.setattr("gradplot.render.render", render)
+    monkeypatch.setattr("gradplot.rendering.render", render)
     report = run(manifest, executor=threads)
     assert states(report) == ["drawn", "failed", "failed"]
     assert report.exit_code == 3
@@ -182,7 +184,7 @@ def test_exact_check_finds_a_touched_image(manifest, renders, threads):
 
 def test_exact_check_that_cannot_draw_has_failed(manifest, renders, threads, monkeypatch):
     run(manifest, executor=threads)
-    monkeypatch.delattr("gradplot.render.render")
+    monkeypatch.delattr("gradplot.rendering.render")
     report = check(manifest, exact=True, executor=threads)
     assert states(report) == ["failed"] * 3
     assert report.exit_code == 3
@@ -302,7 +304,7 @@ def test_threads_of_one_process_take_turns(manifest, monkeypatch):
         busy.release()
         return Rendering(findings=None, images={each: picture(spec, each) for each in formats})
 
-    monkeypatch.setattr("gradplot.render.render", render)
+    monkeypatch.setattr("gradplot.rendering.render", render)
     with ThreadPoolExecutor(3) as executor:
         assert states(run(manifest, executor=executor)) == ["drawn"] * 3
 
@@ -340,3 +342,16 @@ def test_the_report_is_strict_json(manifest, renders, threads):
         {"name": "relu.svg", "path": str(manifest.parent / "relu.svg"), "state": "drawn"},
         {"name": "sub/relu.png", "path": str(manifest.parent / "sub/relu.png"), "state": "drawn"},
     ]
+
+
+def test_the_public_names_are_there_whatever_was_imported_before():
+    """A module must not take the place of the function that has its name."""
+    script = (
+        "import gradplot, gradplot.batch.task, gradplot.rendering\n"
+        "assert callable(gradplot.render) and callable(gradplot.figure)\n"
+        "assert callable(gradplot.batch.run)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+    subprocess.run(
+        [sys.executable, "-c", "import gradplot; gradplot.batch.run; gradplot.render"], check=True
+    )

@@ -65,7 +65,7 @@ def draw(task: Task) -> Drawn | Failed:
 
 def _draw(task: Task) -> Drawn | Failed:
     from gradplot.output.freshness import fingerprint
-    from gradplot.render import render
+    from gradplot.rendering import render
 
     if fingerprint(task.spec) != task.fingerprint:
         return Failed(

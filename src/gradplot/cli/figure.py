@@ -51,7 +51,7 @@ def _compute_and_write(
     from gradplot.cli.streams import emit
     from gradplot.cli.targets import STDOUT
     from gradplot.output.files import write
-    from gradplot.render import render
+    from gradplot.rendering import render
 
     with progress_bar("Bracketing the steepest slopes") as progress:
         rendering = render(
