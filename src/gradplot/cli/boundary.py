@@ -28,8 +28,9 @@ _FAILED = 3
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line in this process, and exit with what came of it."""
     streams.prepare()
-    # A backend that is not installed would break the import of matplotlib; none is needed here.
-    os.environ["MPLBACKEND"] = "agg"
+    # A backend that is not installed would break the import of matplotlib, and a faulty matplotlibrc
+    # would be complained about; neither is needed here.
+    os.environ |= {"MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
     warnings.showwarning = lambda message, *_, **__: _say(f"warning: {message}")
     interruption = Interruption()
     code = _FAILED

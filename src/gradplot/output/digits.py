@@ -26,8 +26,10 @@ from decimal import (
 MOST_DIGITS = 10
 #: With fewer proven digits than this, both ends of the bracket say more than one number.
 FEWEST_DIGITS = 4
-#: Sizes written out; beyond, numbers read better as powers of ten.
-PLAIN = (Decimal("1e-6"), Decimal("1e6"))
+#: Numbers from 10^-6 to 10^6 are written out; beyond, they read better as powers of ten.
+PLAIN = 6
+#: An exponent beyond this is itself written with an exponent.
+LONGEST_EXPONENT = Decimal("1e9")
 #: Decimals of the exponent of a power of ten: at most, and where zeros at the end may be dropped.
 EXPONENT_DECIMALS = (3, 9)
 
@@ -53,18 +55,17 @@ def number_text(lower: float, upper: float, *, digits: int = MOST_DIGITS) -> str
         return known.get(lower) or f"at least {_end_text(lower, ROUND_FLOOR)}"
     if lower == -math.inf:
         return f"at most {_end_text(upper, ROUND_CEILING)}"
-    low, high = decimal_bracket(lower, upper)
-    if PLAIN[0] <= high < PLAIN[1]:
-        fewest = max(FEWEST_DIGITS, high.adjusted() + 1)  # never a zero in place of a digit
-        return _agreed_plain(low, high, range(max(digits, fewest), fewest - 1, -1)) or (
-            f"{_plain(_significant(low, fewest, ROUND_FLOOR))}"
-            f" to {_plain(_significant(high, fewest, ROUND_CEILING))}"
-        )
     exponents = log10_bracket(lower, upper)
-    agreed = _agreed_exponent(*exponents)
-    if agreed:
+    if -PLAIN <= exponents[1] < PLAIN:
+        low, high = decimal_bracket(lower, upper)
+        fewest = max(FEWEST_DIGITS, high.adjusted() + 1)  # never a zero in place of a digit
+        agreed = _agreed_plain(low, high, range(max(digits, fewest), fewest - 1, -1))
+    else:
+        fewest = FEWEST_DIGITS
+        agreed = _agreed_exponent(*exponents)
+    if agreed is not None:
         return agreed
-    return f"{_end_text(lower, ROUND_FLOOR)} to {_end_text(upper, ROUND_CEILING)}"
+    return f"{_end_text(lower, ROUND_FLOOR, fewest)} to {_end_text(upper, ROUND_CEILING, fewest)}"
 
 
 def share_text(low: float, high: float) -> str:
@@ -96,7 +97,7 @@ def simplest(lower: float, upper: float) -> float | None:
     """
     if upper == -math.inf:
         return 0.0
-    if not (math.isfinite(lower) and math.isfinite(upper)):
+    if lower < -1e3 or upper > 1e3:
         return None
     low, high = decimal_bracket(lower, upper)
     if not (Decimal(2) ** -1022 <= low and high <= Decimal(sys.float_info.max)):
@@ -160,29 +161,37 @@ def _agreed_plain(low: Decimal, high: Decimal, digits: Iterable[int]) -> str | N
 
 def _agreed(low: Decimal, high: Decimal, digits: int) -> Decimal | None:
     """What both ends round to with so many digits, if it is one number."""
-    shown = _significant(high, digits, ROUND_HALF_EVEN)
-    return shown if shown == low.quantize(shown, ROUND_HALF_EVEN, context=_EXACT) else None
+    return _agreed_at(low, high, high.adjusted() - digits + 1)
 
 
 def _agreed_exponent(low: Decimal, high: Decimal) -> str | None:
+    if abs(high) >= LONGEST_EXPONENT:
+        shown = _agreed(low, high, FEWEST_DIGITS)
+        return None if shown is None else f"10^{shown.normalize():e}"
     most, sure = EXPONENT_DECIMALS
-    steps = [Decimal((0, (1,), -decimals)) for decimals in range(most, 0, -1)]
-    for step in steps:
-        shown = low.quantize(step, ROUND_HALF_EVEN, context=_EXACT)
-        if shown != high.quantize(step, ROUND_HALF_EVEN, context=_EXACT):
-            continue
-        fine = Decimal((0, (1,), -sure))
-        whole = all(end.quantize(fine, context=_EXACT) == shown for end in (low, high))
-        return f"10^{_plain(shown) if whole else format(shown, 'f')}"
+    for decimals in range(most, 0, -1):
+        shown = _agreed_at(low, high, -decimals)
+        if shown is not None:
+            whole = _agreed_at(low, high, -sure) == shown
+            return f"10^{_plain(shown) if whole else format(shown, 'f')}"
     return None
 
 
-def _end_text(log: float, rounding: str) -> str:
+def _agreed_at(low: Decimal, high: Decimal, place: int) -> Decimal | None:
+    """What both ends round to at a decimal place, if it is one number."""
+    if max(low.adjusted(), high.adjusted()) - place >= _EXACT.prec:
+        return None  # one end is out of the other's sight
+    unit = Decimal((0, (1,), place))
+    shown = high.quantize(unit, ROUND_HALF_EVEN, context=_EXACT)
+    return shown if shown == low.quantize(unit, ROUND_HALF_EVEN, context=_EXACT) else None
+
+
+def _end_text(log: float, rounding: str, digits: int = FEWEST_DIGITS) -> str:
     """One end of a bracket, rounded away from the truth."""
-    low, high = decimal_bracket(log, log)
-    end = low if rounding == ROUND_FLOOR else high
-    if PLAIN[0] <= end < PLAIN[1]:
-        return _plain(_significant(end, FEWEST_DIGITS, rounding))
-    exponents = log10_bracket(log, log)
-    exponent = exponents[0] if rounding == ROUND_FLOOR else exponents[1]
+    side = 0 if rounding == ROUND_FLOOR else 1
+    exponent = log10_bracket(log, log)[side]
+    if -PLAIN <= exponent < PLAIN:
+        return _plain(_significant(decimal_bracket(log, log)[side], digits, rounding))
+    if abs(exponent) >= LONGEST_EXPONENT:
+        return f"10^{_significant(exponent, FEWEST_DIGITS, rounding):e}"
     return f"10^{exponent.quantize(Decimal('0.001'), rounding, context=_EXACT):f}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -20,6 +19,8 @@ VERDICT_STYLE = {"exploding": "bold red", "vanishing": "bold blue", "steady": "b
 UNATTAINED = "*"
 #: A longer label is listed above the table, under a number.
 LONGEST_NAME = 24
+#: A bracket of logarithms narrower than this has found the steepest point.
+TIGHT = 1e-3
 
 
 def table(spec: FigureSpec, findings: Findings) -> RenderableType:
@@ -27,7 +28,9 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
     chain = spec.function if isinstance(spec.function, ChainSpec) else None
     parts: list[RenderableType] = [_heading(spec, findings.rows), _grid(spec, findings.rows)]
     if any(_unattained(row) for row in findings.rows):
-        parts.append(Text(f"{UNATTAINED} no float64 x attains this slope: sampling cannot find it", "dim"))
+        parts.append(
+            Text(f"{UNATTAINED} no float64 x attains this slope: sampling cannot find it", "dim")
+        )
     said = message(findings, activation=chain.activation if chain else None)
     if findings.verdict is not None:
         verdict = Text(findings.verdict, VERDICT_STYLE.get(findings.verdict, "bold"))
@@ -106,7 +109,10 @@ def _where(row: Row) -> str:
 
 
 def _unattained(row: Row) -> bool:
-    return math.isfinite(row.supremum.upper) and not row.supremum.attained
+    """Whether the steepest point is known, and known to lie between two doubles."""
+    supremum = row.supremum
+    known = supremum.located and supremum.upper - supremum.lower < TIGHT
+    return known and not supremum.attained
 
 
 def _growth(row: Row) -> str:
