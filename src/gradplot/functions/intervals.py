@@ -101,7 +101,8 @@ class Interval:
 
     @property
     def middle(self) -> Array:
-        return np.where(self.low == self.high, self.low, 0.5 * self.low + 0.5 * self.high)
+        with np.errstate(invalid="ignore"):  # all of the line has none
+            return np.where(self.low == self.high, self.low, 0.5 * self.low + 0.5 * self.high)
 
     def empty_where(self, mask: Mask) -> Interval:
         return Interval(np.where(mask, np.nan, self.low), np.where(mask, np.nan, self.high))
