@@ -127,8 +127,9 @@ def _step(chain: Chain, layer: int, z: Array) -> Array:
         out = product + bias
         error = ranges.EPS * np.abs(product) + ranges.EPS * np.abs(out) + _TINY * (product != 0.0)
         error = np.where(np.isfinite(out), error, 0.0)
-        out[0] = np.minimum(out[0] - error[0], ranges.MAX)
-        out[1] = np.maximum(out[1] + error[1], -ranges.MAX)
+        out[0] -= error[0]
+        out[1] += error[1]
+        np.clip(out, -ranges.MAX, ranges.MAX, out=out)
     return out
 
 
@@ -225,7 +226,7 @@ def _total(phi: Array, steps: Array, used: np.ndarray, direction: float) -> Arra
     size = np.sum(np.where(used, np.abs(phi) + np.abs(steps), 0.0), axis=0)
     total = np.sum(terms.astype(WIDE), axis=0).astype(np.float64)
     error = (4.0 * ranges.EPS + len(phi) * WIDE_EPS) * size
-    return total + direction * np.where(np.isfinite(total), error, 0.0)
+    return total + direction * np.where(np.isfinite(total) & (size < 1e300), error, 0.0)
 
 
 def log_weights(chain: Chain) -> Array:

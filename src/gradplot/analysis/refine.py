@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ROUNDS, MOST, WORK = 80, 4096, 4_000_000
 #: Parts that each given interval is first cut into; rounds that may pass without progress.
 PIECES, IDLE = 16, 12
+#: A run of intervals narrower than this part of the x-range is around one point.
+NARROW = 1e-6
 
 
 def refined(
@@ -64,6 +66,10 @@ def refined(
             np.concatenate((low, middle[cut])),
             np.concatenate((np.where(cut, middle, high), high[cut])),
         )
+    # The monotonicity test closes in on the maximum from both sides: its middle is the best guess,
+    # unless the run is a stretch of one slope, or stands at an end.
+    if 0.0 < right - left < NARROW * (x_range[1] - x_range[0]):
+        best_x = None
     return Bracket(lower, max(upper, lower), left, right, best_x)
 
 

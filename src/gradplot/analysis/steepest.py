@@ -28,6 +28,7 @@ def max_slope(curve: Curve, x_range: tuple[float, float]) -> Supremum:
     return max_slopes([curve], x_range)[0]
 
 
+@np.errstate(all="ignore")  # infinities are dealt with where they can arise
 def max_slopes(
     curves: Sequence[Curve],
     x_range: tuple[float, float],

@@ -95,11 +95,13 @@ class Pieces:
         return found[first], shallowest
 
     def _position(self, found: Orbits, whole: Box) -> Array:
-        # In the order of x at every layer that resolves them, and the sum of all layers does.
-        span = np.maximum(whole.high - whole.low, 1e-300)
-        with np.errstate(invalid="ignore"):
-            share = np.nan_to_num((0.5 * found.low + 0.5 * found.high - whole.low) / span)
-        return np.asarray(np.sum(self.signs[:, None] * share, axis=0))
+        # Every layer that tells two orbits apart has them in the same order, and so has the sum;
+        # beside the share of the layer's span, z / (1 + |z|) tells those near 0 apart in a huge one.
+        middle = 0.5 * found.low + 0.5 * found.high
+        with np.errstate(invalid="ignore", over="ignore"):
+            share = np.nan_to_num((middle - whole.low) / np.maximum(whole.high - whole.low, 1e-300))
+            near = np.nan_to_num(middle / (1.0 + np.abs(middle)))
+        return np.asarray(np.sum(self.signs[:, None] * (share + near), axis=0))
 
     def boxes(self, depth: int) -> tuple[Orbits, Orbits]:
         """Left and right ends of the pieces of the first ``depth`` layers."""

@@ -128,6 +128,7 @@ class Chain:
         out = self.evaluate(x, (self.depth,))
         return out.sign[0], out.log_slope[0]
 
+    @np.errstate(all="ignore")
     def value_range(self, low: Array, high: Array) -> Pair:
         """Range of y over each [low, high]: exact up to rounding, a layer uses its input once."""
         exact = bool(self.shape.kinks)
@@ -136,6 +137,7 @@ class Chain:
             low, high = ranges.value_range(self.shape, low, high)
         return low, high
 
+    @np.errstate(all="ignore")
     def layers(self, low: Array, high: Array) -> Pair:
         """Ranges of every layer's pre-activation over each [low, high]: shape (depth, intervals)."""
         exact = bool(self.shape.kinks)
@@ -146,6 +148,7 @@ class Chain:
             low, high = ranges.value_range(self.shape, low, high)
         return under, over
 
+    @np.errstate(all="ignore")
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Range of log|dy/dx|: the sum of the layers' ranges, which tightens on splitting."""
         bottom, top = np.zeros_like(low), np.zeros_like(low)
@@ -159,7 +162,7 @@ class Chain:
             finite = np.where(np.isfinite(under), np.abs(under), 0.0)
             size += finite + np.where(np.isfinite(over), np.abs(over), 0.0) + abs_finite(step)
             low, high = ranges.value_range(self.shape, low, high)
-        error = ranges.EPS * (self.depth + 2) * size
+        error = np.where(size < 1e300, ranges.EPS * (self.depth + 2) * size, 0.0)
         return bottom - error, top + error
 
     def continuous(self, low: Array, high: Array) -> np.ndarray:

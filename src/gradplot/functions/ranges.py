@@ -71,6 +71,8 @@ def log_slope_range(shape: Shape, low: Array, high: Array) -> Pair:
             under = (
                 phi - KERNEL_ERROR * np.abs(phi) + np.log1p(-np.minimum(KERNEL_ERROR * doubt, 1.0))
             )
+        # Of a slope beyond 10^-(10^300) only the upper bound is worth anything.
+        under = np.where(phi < -1e300, -np.inf, under)
         flat = np.isneginf(phi)
         # A cancellation to exactly 0 beside a turning point says only that act' is tiny there.
         over = np.where(flat, np.where(np.isinf(doubt), -30.0, -np.inf), over)
@@ -227,8 +229,8 @@ def _affine_bounds(weight: float, bias: float, a: Array, *, exact: bool) -> Pair
             product_error = _product_error(weight, a, product)
             sure |= (product_error == 0.0) & (_sum_error(product, bias, z) == 0.0)
         error = np.where(sure, 0.0, error)
-        # Past float64 the truth is still finite: the bound that looks inward must be too.
-        return np.minimum(z - error, MAX), np.maximum(z + error, -MAX)
+        # Past float64 the largest double stands for the truth: every kernel is at its limit there.
+        return np.clip(z - error, -MAX, MAX), np.clip(z + error, -MAX, MAX)
 
 
 def affine_inverse(
