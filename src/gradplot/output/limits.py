@@ -147,6 +147,7 @@ def _around(extents: Sequence[Limits]) -> Limits:
     low, high = min(0.0, *(e[0] for e in extents)), max(0.0, *(e[1] for e in extents))
     if low == high:
         return -1.0, 1.0
+    low, high = max(low, -_FARTHEST), min(high, _FARTHEST)
     padding = 0.25 * (high - low)
     return low - padding, high + padding
 
