@@ -64,6 +64,9 @@ class Field:
     steepest: Callable[[Array, Array], Array] | None = None
     #: The ranges are the true ones, so that refining them teaches nothing.
     exact: bool = False
+    #: In narrow cells the ranges are the truth even where doubles end; a formula's slope at a kink
+    #: keeps a range that holds 0.
+    sharp: bool = False
     #: What an interval costs, beside one of a shallow chain.
     cost: int = 1
     #: It may jump where the curve itself is connected, as a slope does at a kink.
@@ -91,6 +94,7 @@ def value_field(curve: Curve, window: Window) -> Field:
         connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
         steepest=steepest,
         exact=curve.chain is not None,
+        sharp=curve.chain is not None,
         cost=_cost(curve),
     )
 
@@ -108,6 +112,7 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
         points=lambda pixels: window.y_pixels(curve.log_slope(window.x_data(pixels))[1] / LN10),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
+        sharp=curve.chain is not None,
         cost=_cost(curve),
         jumps=True,
         mark=_mark(window, supremum),

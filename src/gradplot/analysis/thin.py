@@ -109,14 +109,15 @@ def reach(
         sliver = parts.right - parts.left < (end - start) * PARTS ** (0.5 - ROUNDS)
         sliver &= (parts.left == start) | (parts.right == end)
         parts, parent = parts.pick(~sliver), parent[~sliver]
-    if spent and not field.jumps:
+    if spent and not field.sharp:
         # Dense oscillation, whose ranges are too wide: many points are nearer the truth.
         _, heights = _divided(field, parts, SPOTS)
         inside = np.clip(heights, bottom, top)
         np.fmin.at(low, parent, np.fmin.reduce(inside, axis=1))
         np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
     else:
-        np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
+        if field.sharp or not field.jumps:
+            np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
         np.fmax.at(high, parent, np.clip(parts.high, bottom, top))
     return low, high, broken, evaluations
 

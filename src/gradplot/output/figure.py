@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib import rcParamsDefault
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -38,6 +39,8 @@ TITLE, SMALLEST_TITLE, DEAD, MARKER = 1.25, 0.8, 0.9, 0.62
 TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
 #: Why a wide stretch of the slope panel is empty.
 DEAD_NOTE = "slope exactly 0"
+#: Natural logarithm by which a peak's mirror image may be lower in float64 and still be one.
+AS_STEEP = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ class _Drawing:
             trace = panel.trace(curve, window, row.supremum)
             self._curve(axes, trace, k, label=row.label)
             if name == "slope":
-                self._peak(axes, row.supremum, self.colors[k])
+                self._peak(axes, curve, row.supremum, self.colors[k])
 
     def _rule(self, axes: Axes, height: float, order: float) -> None:
         axes.add_artist(
@@ -196,14 +199,20 @@ class _Drawing:
                 )
             )
 
-    def _peak(self, axes: Axes, supremum: Supremum, shade: str) -> None:
-        """A dot on the certified peak."""
+    def _peak(self, axes: Axes, curve: Curve, supremum: Supremum, shade: str) -> None:
+        """A dot on the certified peak, and on its mirror image where that is as steep."""
         if supremum.x is None or not math.isfinite(supremum.upper):
             return
+        places = [supremum.x]
+        low, high = self.spec.x_range
+        if supremum.x and low <= -supremum.x <= high:
+            _, mirrored = curve.log_slope(np.array([-supremum.x]))
+            if mirrored[0] >= supremum.lower - AS_STEEP:
+                places.append(-supremum.x)
         axes.add_artist(
             Line2D(
-                [supremum.x],
-                [supremum.lower / LN10],
+                places,
+                [supremum.lower / LN10] * len(places),
                 marker="o",
                 markersize=MARKER * self.font,
                 markerfacecolor=shade,
@@ -224,7 +233,7 @@ class _Drawing:
         x_low, x_high = self.spec.x_range
         left, right = ((x - x_low) / (x_high - x_low) * box.width for x in stretch)
         peaks = [row.supremum.x for row in self.findings.rows]
-        crossed = any(x is not None and x < stretch[0] for x in peaks)  # by leaders
+        crossed = any(x is not None and x < stretch[1] for x in peaks)  # by leaders or by a spike
         if crossed or right - left < text_width(DEAD_NOTE, size) + 2 * size:
             return
         # Between the two grid lines nearest the middle.

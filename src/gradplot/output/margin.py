@@ -20,6 +20,8 @@ from gradplot.output.layout import Box, fitted, spread, thinned
 from gradplot.output.style import in_force
 from gradplot.output.text import Page, color, text_width
 from gradplot.output.theme import PALETTES, legible
+from gradplot.output.words import label, title
+from gradplot.spec import ChainSpec
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from gradplot.spec import FigureSpec
 
 #: Multiples of the font size: a row, a key's stroke, distances; and the smallest font.
-ROW, SWATCH, GAP, SMALLEST = 1.4, 1.5, 0.45, 0.6
+ROW, SWATCH, GAP, SMALLEST, SMALLEST_NAME = 1.4, 1.5, 0.45, 0.6, 0.75
 RAISED, RAISED_SIZE = 0.42, 0.72
 #: The column takes at most this share of the page.
 WIDEST_SHARE = 0.32
@@ -76,10 +78,14 @@ class Margin:
         self.suprema = [row.supremum for row in findings.rows]
         limit = WIDEST_SHARE * 72 * spec.size[0] - (SWATCH + 3 * GAP) * self.font
         self.names = [
-            fitted(row.label, self.font, limit, smallest=SMALLEST * self.font)
+            fitted(label(spec, row), self.font, limit, smallest=SMALLEST_NAME * self.font)
             for row in findings.rows
         ]
+        # A title that is the only curve's own formula names it already.
+        only = label(spec, findings.rows[0])
+        self.named = len(self.names) > 1 or only not in title(spec)
         self.peaks = [peak_label(supremum) for supremum in self.suprema]
+        self.ordered = isinstance(spec.function, ChainSpec)
         # The steepest on top, so that both panels' columns have one order.
         order = [(-s.lower, k) for k, s in enumerate(self.suprema)]
         self.order = [k for _, k in sorted(order)]
@@ -87,27 +93,33 @@ class Margin:
     @property
     def width(self) -> float:
         """Points that the widest row takes."""
-        names = max(text_width(*name) for name in self.names)
+        names = max(text_width(*name) for name in self.names) + (SWATCH + GAP) * self.font
+        names = names if self.named else 0.0
         peaks = max(peak.width(self.font) for peak in self.peaks)
         widest = {
-            "both": max(names + (SWATCH + GAP) * self.font, peaks),
-            "value": names + (SWATCH + GAP) * self.font,
-            "slope": names + peaks + 1.2 * GAP * self.font,
+            "both": max(names, peaks),
+            "value": names,
+            "slope": names + peaks - (SWATCH - 0.2 * GAP) * self.font if self.named else peaks,
         }[self.spec.panels]
         return widest + 3 * GAP * self.font
 
     def draw(self, axes: Axes, panel: str, limits: Limits, box: Box, *, alone: bool) -> None:
         """Label the curves of one panel."""
-        if panel == "value":
+        if panel == "slope":
+            self._peaks(axes, limits, box, named=alone and self.named)
+        elif self.named:
             self._key(axes, box)
-        else:
-            self._peaks(axes, limits, box, named=alone)
 
     def _key(self, axes: Axes, box: Box) -> None:
         font, row = self._fit(box, len(self.names))
         room = max(1, int(box.height / row))
         shown = [self.order[k] for k in thinned(len(self.order), room)]
         left = box.right + 2 * GAP * self.font
+        if len(shown) < len(self.order) and not self.ordered:  # between depths one can guess
+            shown = self.order[: room - 1]
+            y = box.top - (room - 0.5) * row
+            more = f"and {len(self.order) - len(shown)} more"
+            self._write(left, y, Label(more), size=font, shade=self.palette.muted)
         for place, k in enumerate(shown):
             y = box.top - (place + 0.5) * row
             axes.add_artist(
@@ -134,18 +146,18 @@ class Margin:
         leaders = []
         for k, height, place in zip(shown, heights, places, strict=True):
             x = self.suprema[k].x
-            if x is not None:
+            if x is not None and math.isfinite(self.suprema[k].upper):
                 stops = (
                     (box.left + self._share(x) * box.width, height),
                     (box.right + 0.6 * GAP * font, height),
                     (box.right + 1.7 * GAP * font, place),
                 )
                 leaders.append([(self._across(x, box), self._up(y, box)) for x, y in stops])
-            label = self.peaks[k]
+            peak = self.peaks[k]
             if named:
-                label = Label(f"{self.names[k][0]}: {label.text}", label.raised)
+                peak = Label(f"{self.names[k][0]}: {peak.text}", peak.raised)
             shade = legible(to_hex(self.colors[k]), self.palette.background)
-            self._write(box.right + 2 * GAP * font, place, label, size=font, shade=shade)
+            self._write(box.right + 2 * GAP * font, place, peak, size=font, shade=shade)
         axes.add_artist(
             LineCollection(
                 leaders,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gradplot.functions.activations import ACTIVATIONS
 from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
+
+if TYPE_CHECKING:
+    from gradplot.analysis.findings import Row
 
 #: Deeper networks are written as a recursion.
 DEEPEST_NESTED = 3
@@ -18,6 +23,13 @@ def title(spec: FigureSpec) -> str:
         return " ".join(spec.title.split())
     function = spec.function
     return _chain(function) if isinstance(function, ChainSpec) else _formula(function)
+
+
+def label(spec: FigureSpec, row: Row) -> str:
+    """What a curve is called beside it: its own label, or its formula with people's signs."""
+    function = spec.function
+    plain = isinstance(function, ChainSpec) or function.labels or function.nest
+    return row.label if plain else row.label.translate(_SIGNS).replace("··", "^")
 
 
 def power_of_ten(exponent: int) -> str:
