@@ -240,13 +240,25 @@ def test_the_style_sheet_decides_too(batch, manifest, tmp_path):
     assert batch("--check").returncode == 1
 
 
-def test_a_malformed_style_sheet_fails_without_a_traceback(batch, manifest, tmp_path):
+def test_a_malformed_style_sheet_is_found_before_anything_is_drawn(batch, manifest, tmp_path):
     (tmp_path / "bad.mplstyle").write_text("lines.linewidth: wide\n")
-    manifest.write_text(TWO.replace("[defaults]", '[defaults]\nstyle = "bad.mplstyle"'))
+    manifest.write_text(TWO + 'style = "bad.mplstyle"\n')
     done = batch()
-    assert done.returncode == 3
-    assert "style" in done.stderr
+    assert done.returncode == 2
+    assert "bad.mplstyle: " in done.stderr
+    assert "(the style of figure 2)" in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (tmp_path / "relu.svg").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes descriptors as shells do")
+@pytest.mark.parametrize(("redirection", "said"), [("<&-", "there is none"), ("0> out", "Bad file")])
+def test_standard_input_that_cannot_be_read(manifest, tmp_path, redirection, said):
+    command = f"{sys.executable} -m gradplot batch - {redirection}"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.startswith("gradplot: <stdin>: ")
 
 
 def test_the_single_commands_and_the_batch_write_the_same_bytes(batch, manifest, tmp_path):

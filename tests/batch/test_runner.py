@@ -229,6 +229,12 @@ def test_a_figure_that_kills_its_workers_is_given_up(manifest, renders):
     assert executor.calls.count("tanh") == 2
 
 
+@pytest.mark.parametrize("jobs", [0, -1])
+def test_no_workers_are_too_few(manifest, jobs):
+    with pytest.raises(InputError, match="is no number of workers"):
+        run(manifest, jobs=jobs)
+
+
 def test_an_executor_that_takes_nothing_fails_every_figure(manifest, renders):
     executor = ThreadPoolExecutor(1)
     executor.shutdown()

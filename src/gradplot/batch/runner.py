@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from gradplot.batch.outcomes import Outcome, Report, State
 from gradplot.batch.state import survey, sweep
-from gradplot.errors import GradplotError
+from gradplot.errors import GradplotError, InputError, ManifestError
 from gradplot.output import files
 from gradplot.output.freshness import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from concurrent.futures import Executor
 
+    from gradplot.batch.manifest import Figure
     from gradplot.batch.state import Figures
     from gradplot.batch.task import Drawn
 
@@ -94,6 +95,26 @@ def check(
     return report
 
 
+def refuse_bad_styles(figures: Iterable[Figure]) -> None:
+    """Raise ManifestError for style sheets that matplotlib cannot use.
+
+    It is matplotlib that has to be asked, so that only what is about to be drawn is worth it.
+    """
+    first = {figure.spec.style: figure for figure in reversed(list(figures)) if figure.spec.style}
+    if not first:
+        return
+    from gradplot.output.style import sheet
+
+    problems = []
+    for text, figure in reversed(first.items()):
+        try:
+            sheet(text)
+        except InputError as error:
+            problems.append(f"{figure.style}: {error.message} (the style of {figure.place})")
+    if problems:
+        raise ManifestError("\n".join(problems))
+
+
 def settle(outcome: Outcome, drawn: Drawn) -> None:
     """Write the images of one figure, each whole or not at all."""
     for output in outcome.figure.outputs:
@@ -141,6 +162,8 @@ def _follow(
     observer: Observer | None,
 ) -> None:
     """Have each outcome's formats drawn, use what comes back, and tell of it."""
+    if jobs is not None and jobs < 1:
+        raise InputError("jobs", f"{jobs} is no number of workers; give at least 1")
     observer = observer or Observer()
     wanted: dict[int, tuple[str, ...]] = {}
     for index, outcome in enumerate(report.outcomes):
@@ -167,6 +190,7 @@ def _follow(
         )
         for index, chosen in wanted.items()
     }
+    refuse_bad_styles(report.outcomes[index].figure for index in wanted)
     observer.begin(len(tasks))
     # Files are written in a thread of their own: Ctrl-C interrupts the main thread only, and so
     # never comes between a temporary file and its removal.

@@ -3,6 +3,8 @@
 STARTER = """\
 # Figures for `gradplot batch`. Keys are the long option names of `gradplot tanh` and
 # `gradplot expr`; paths are relative to this file. Only what changed is drawn again.
+# Editors that know JSON Schema complete keys and values: gradplot batch --schema > schema.json,
+# and as the first line of this file: #:schema ./schema.json
 
 # Values for every figure that does not give its own.
 [defaults]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_text
 import os
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -147,7 +146,7 @@ def figures_of(request: Request) -> list[Figure]:
     from gradplot.batch import load, only, parse
 
     if request.manifest == STDIN:
-        figures = parse(sys.stdin.buffer.read(), name="<stdin>")
+        figures = parse(standard_input(), name="<stdin>")
     else:
         figures = load(request.manifest)
     if request.only is not None:
@@ -157,6 +156,15 @@ def figures_of(request: Request) -> list[Figure]:
                 "only", f"no output is named like {request.only!r}; --list shows their names"
             )
     return figures
+
+
+def standard_input() -> bytes:
+    """All of standard input."""
+    try:
+        with open(0, "rb", closefd=False) as file:
+            return file.read()
+    except OSError as error:
+        raise ManifestError(f"<stdin>: cannot be read: {error.strerror}; name a file") from None
 
 
 def once(request: Request, executor: Executor | None) -> int:
