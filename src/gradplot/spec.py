@@ -99,7 +99,7 @@ class FormulaSpec:
         object.__setattr__(self, "nest", tuple(sorted(set(self.nest))))
         curves = len(self.formulas) * max(1, len(self.nest))
         if self.labels and len(self.labels) != curves:
-            raise InputError("label", f"{len(self.labels)} labels for {curves} curves; give one each")
+            raise InputError("label", f"{len(self.labels)} labels for {curves} curves; one each")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +136,12 @@ class FigureSpec:
                 raise InputError(key, f"{value!r} is not one of {', '.join(choices)}")
         for inches in self.size:
             if not (math.isfinite(inches) and 1 <= inches <= 100):
-                raise InputError("size", f"{inches:g} inches cannot be drawn; each side is 1 to 100")
+                raise InputError("size", f"{inches:g} inches cannot be drawn; a side is 1 to 100")
         if not 10 <= self.dpi <= 2400:
             raise InputError("dpi", f"{self.dpi} cannot be drawn; give 10 to 2400")
         width, height = (inches * self.dpi for inches in self.size)
         if width * height > 1e8:
-            raise InputError("size", f"{width:.0f} x {height:.0f} pixels are too many; 10^8 at most")
+            raise InputError("size", f"{width:.0f} x {height:.0f} pixels are more than 10^8")
 
     def canonical(self) -> str:
         """The spec as JSON whose text depends on nothing but its content."""

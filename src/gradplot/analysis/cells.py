@@ -231,7 +231,7 @@ class _Program:
 def _edges(shape: Shape, low: float, high: float) -> Array:
     """Cell edges: the places where act or phi turns or jumps, and equal steps between the ends."""
     places: list[float] = [*shape.turning, *shape.modes, *shape.kinks]
-    edges = [np.linspace(max(low, -1e300), min(high, 1e300), FIRST + 1)]
+    edges: list[Array] = [np.linspace(max(low, -1e300), min(high, 1e300), FIRST + 1)]
     if shape.period is None:
         edges.append(np.array(places))
         # Orbits that matter near 0 are lost in a wide range; geometric steps keep sight of them.

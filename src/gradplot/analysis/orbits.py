@@ -213,11 +213,11 @@ def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
 
 def _signs(chain: Chain, low: Array, high: Array) -> Array:
     """Sign of dz_k/dx in every layer, where no act turns inside its interval."""
-    signs = np.sign(chain.weights)[:, None]
+    signs = np.sign(np.array(chain.weights))[:, None]
     if not chain.shape.monotone:
         signs = np.repeat(signs, low.shape[1], axis=1)
         signs[1:] *= chain.shape.sign(np, 0.5 * low + 0.5 * high)[:-1]
-    return np.cumprod(signs, axis=0)
+    return np.asarray(np.cumprod(signs, axis=0), dtype=np.float64)
 
 
 def _total(phi: Array, steps: Array, used: np.ndarray, direction: float) -> Array:

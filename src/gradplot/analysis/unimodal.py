@@ -96,7 +96,7 @@ class Pieces:
 
     def _position(self, found: Orbits, whole: Box) -> Array:
         # Every layer that tells two orbits apart has them in the same order, and so has the sum;
-        # beside the share of the layer's span, z / (1 + |z|) tells those near 0 apart in a huge one.
+        # beside the share of the span, z / (1 + |z|) tells those near 0 apart in a huge one.
         middle = 0.5 * found.low + 0.5 * found.high
         with np.errstate(invalid="ignore", over="ignore"):
             share = np.nan_to_num((middle - whole.low) / np.maximum(whole.high - whole.low, 1e-300))

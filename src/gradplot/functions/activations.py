@@ -292,7 +292,7 @@ def _silu_rate(np: Any, z: Array) -> Array:
 
 
 def _silu_blur(np: Any, z: Array) -> Array:
-    bend = z * _sigmoid(np, -z)
+    bend = np.clip(z, -1e300, 1e300) * _sigmoid(np, -z)
     with np.errstate(divide="ignore"):
         return 2.0 * (1.0 + np.abs(bend)) / np.abs(1.0 + bend) + 1.0
 

@@ -139,7 +139,7 @@ class Chain:
 
     @np.errstate(all="ignore")
     def layers(self, low: Array, high: Array) -> Pair:
-        """Ranges of every layer's pre-activation over each [low, high]: shape (depth, intervals)."""
+        """Ranges of each layer's z over every [low, high], of shape (depth, intervals)."""
         exact = bool(self.shape.kinks)
         under, over = np.empty((self.depth, low.size)), np.empty((self.depth, low.size))
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):

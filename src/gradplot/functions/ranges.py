@@ -99,8 +99,8 @@ def _phi_candidates(
         single = np.ones_like(low)
         for kink, sides in shape.kinks.items():
             inside = ((low < kink) & (kink < high)) | ((low == kink) & (high == kink))
-            for phi in sides:
-                yield np.full_like(single, phi), single, inside
+            for side_phi in sides:
+                yield np.full_like(single, side_phi), single, inside
         for mode in shape.modes:
             at = np.asarray(mode)
             phi, blur = shape.log_slope(np, at), shape.blur(np, at)
