@@ -114,7 +114,7 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
             chord[steep[good]] = True
             open_[steep[good]] = False
             # A smooth curve's distance from its chord shrinks with the square of the width.
-            parts[steep] = np.minimum(parts[steep], np.sqrt(distance / CHORD))
+            parts[steep] = np.minimum(parts[steep], np.sqrt(distance) / np.sqrt(CHORD))
         parts = np.clip(np.ceil(1.2 * parts), 2, MOST_PARTS)
         parts = np.minimum(parts, np.ceil((right - left) / THIN))
         if evaluations + np.sum(parts, where=open_) > MOST_CELLS:
