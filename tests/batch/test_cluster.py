@@ -31,7 +31,7 @@ def manifest(tmp_path):
 
 @pytest.fixture
 def cluster(tmp_path):
-    """A scheduler and two worker processes on the loopback device; its address and the workers."""
+    """A scheduler and two worker processes on the loopback device; its address and processes."""
     pytest.importorskip("distributed", reason="the dask extra is not installed")
     place = tmp_path / "dask"
     place.mkdir()
@@ -46,7 +46,7 @@ def cluster(tmp_path):
         return processes[-1]
 
     try:
-        launch(
+        scheduler = launch(
             "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
             "--no-show", log=log,
         )  # fmt: skip
@@ -63,7 +63,7 @@ def cluster(tmp_path):
         for number in range(2):
             joined = place / f"worker-{number}.log"
             wait_until(lambda joined=joined: "Registered to" in joined.read_text(), seconds=60)
-        yield address, workers
+        yield address, workers, scheduler
     finally:
         for process in reversed(processes):
             process.kill()
@@ -77,7 +77,7 @@ def images(folder) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_a_cluster_draws_the_same_bytes(cluster, batch, manifest, tmp_path):
-    address, _ = cluster
+    address, *_ = cluster
     assert run(manifest, jobs=2).exit_code == 0
     local = images(tmp_path)
     assert len(local) == 32
@@ -89,7 +89,7 @@ def test_a_cluster_draws_the_same_bytes(cluster, batch, manifest, tmp_path):
 
 @pytest.mark.slow
 def test_a_worker_killed_half_way_costs_no_figure(cluster, start, manifest, tmp_path):
-    address, workers = cluster
+    address, workers, _ = cluster
     process = start("--scheduler", address)
     wait_until(lambda: len(images(tmp_path)) >= 4, seconds=60)
     os.kill(workers[0].pid, signal.SIGKILL)
@@ -102,10 +102,23 @@ def test_a_worker_killed_half_way_costs_no_figure(cluster, start, manifest, tmp_
 
 
 @pytest.mark.slow
+def test_a_scheduler_killed_half_way_fails_what_is_left(cluster, start, manifest, tmp_path):
+    address, _, scheduler = cluster
+    process = start("--scheduler", address)
+    wait_until(lambda: len(images(tmp_path)) >= 4, seconds=60)
+    scheduler.kill()
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 3, err
+    assert "not drawn: it was cancelled, as when a scheduler is gone" in err
+    assert "Traceback" not in err
+    assert {outcome.state for outcome in check(manifest).outcomes} == {"unchanged", "missing"}
+
+
+@pytest.mark.slow
 def test_in_python_any_executor_will_do(cluster, manifest, tmp_path):
     from distributed import Client
 
-    address, _ = cluster
+    address, *_ = cluster
     with Client(address, set_as_default=False) as client:
         assert run(manifest, executor=client.get_executor()).exit_code == 0
     assert check(manifest, exact=True).exit_code == 0

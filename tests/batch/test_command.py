@@ -252,7 +252,9 @@ def test_a_malformed_style_sheet_is_found_before_anything_is_drawn(batch, manife
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes descriptors as shells do")
-@pytest.mark.parametrize(("redirection", "said"), [("<&-", "there is none"), ("0> out", "Bad file")])
+@pytest.mark.parametrize(
+    ("redirection", "said"), [("<&-", "there is none"), ("0> out", "Bad file")]
+)
 def test_standard_input_that_cannot_be_read(manifest, tmp_path, redirection, said):
     command = f"{sys.executable} -m gradplot batch - {redirection}"
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)

@@ -80,4 +80,6 @@ def _error_of(future: Future[Drawn | Failed]) -> BaseException | None:
 def _unperformed(error: BaseException) -> Failed:
     if isinstance(error, BrokenExecutor):
         return Failed(f"not drawn: {error}")
+    if isinstance(error, CancelledError):
+        return Failed("not drawn: it was cancelled, as when a scheduler is gone")
     return Failed(f"not drawn: {type(error).__name__}: {error}")
