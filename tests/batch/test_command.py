@@ -280,3 +280,34 @@ def test_fingerprints_are_in_the_files(batch, manifest):
     for figure in load(manifest):
         for output in figure.outputs:
             assert read(output.path) == fingerprint(figure.spec)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_a_terminal_gets_a_progress_bar_that_leaves_no_trace(manifest, tmp_path):
+    import pty
+
+    (tmp_path / "deep").write_text("in the way")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gradplot", "batch", "--force"],
+        cwd=tmp_path,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "200"},
+    )
+    os.close(theirs)
+    seen = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            seen += chunk
+    except OSError:  # how a pseudo-terminal ends
+        pass
+    os.close(ours)
+    assert process.wait() == 3
+    text = seen.decode()
+    assert "Drawing" in text
+    assert "2/2" in text
+    assert "1 failed" in text
+    assert "failed deep/er/tanh.svg (figure 2): " in text
+    assert "wrote" not in text
+    # After the bar: a line up, the line erased, the summary.
+    assert text.endswith("\x1b[1A\x1b[2K1 drawn, 0 unchanged, 1 failed\r\n")
