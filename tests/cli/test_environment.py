@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -86,6 +87,21 @@ def test_a_bad_choice_names_the_variable(say: Say, monkeypatch: pytest.MonkeyPat
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADPLOT_THEME", "")
     assert params()["theme"] is None
+
+
+def test_no_title_wins_over_a_title_in_the_environment_and_the_other_way(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADPLOT_TITLE", "Mine")
+    assert b"Mine" not in picture(say, "--no-title")
+    assert b"Mine" in picture(say)
+    monkeypatch.setenv("GRADPLOT_NO_TITLE", "1")
+    assert b"Yours" in picture(say, "--title", "Yours")
+
+
+def picture(say: Say, *words: str) -> bytes:
+    assert say("tanh", "-q", "--svg-text", "--alt", "none", "-o", "a.svg", *words).code == 0
+    return Path("a.svg").read_bytes()
 
 
 def test_a_typed_flag_wins_over_its_rival_in_the_environment(

@@ -31,6 +31,14 @@ def test_another_figure_is_drawn(say: Say, here: Path) -> None:
     assert "maximum slope" in said.out
 
 
+def test_an_up_to_date_picture_may_be_there_already(say: Say, here: Path) -> None:
+    """--no-clobber guards what would be overwritten, and this would not."""
+    words = ("tanh", "-q", "-o", "a.svg", "--no-clobber", "--if-changed")
+    assert say(*words).code == 0
+    assert say(*words) == Said(0, "", "")
+    assert say("tanh", "-w", "7", *words[1:]).code == 3
+
+
 def test_only_the_stale_one_of_two_is_drawn(say: Say, here: Path) -> None:
     assert say("tanh", "-q", "-o", "a.svg").code == 0
     said = say("tanh", "--if-changed", "-o", "a.svg", "b.svg")

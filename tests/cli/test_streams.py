@@ -104,6 +104,11 @@ def test_a_picture_that_nobody_takes(shell: Shell) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_reader_who_leaves_costs_no_file(shell: Shell, here: Path) -> None:
+    shell("gradplot tanh -q -o - a.svg --format svg | true")
+    assert (here / "a.svg").read_bytes().endswith(b"</svg>\n")
+
+
 @full_disk
 @pytest.mark.parametrize("words", ["tanh --no-plot", "tanh --no-plot --json", "--help", "-V"])
 def test_a_table_on_a_full_disk(shell: Shell, words: str) -> None:

@@ -28,8 +28,8 @@ _FAILED = 3
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line in this process, and exit with what came of it."""
     streams.prepare()
-    # A backend that is not installed would break the import of matplotlib, and a faulty matplotlibrc
-    # would be complained about; neither is needed here.
+    # A backend that is not installed would break the import of matplotlib, and it complains about a
+    # faulty matplotlibrc; neither is needed here.
     os.environ |= {"MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
     warnings.showwarning = lambda message, *_, **__: _say(f"warning: {message}")
     interruption = Interruption()
@@ -48,45 +48,55 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
 def outcome(arguments: Sequence[str]) -> int:
     """Run the command line and say what went wrong, if anything; its exit code."""
     try:
+        return _invoke(arguments)
+    except BrokenPipeError:
+        # Nobody reads any more, and what there was to write to disk is written.
+        streams.abandon(sys.stdout)
+        return 0
+    except Exception as error:
         try:
-            return _invoke(arguments)
-        except BrokenPipeError:
-            # Nobody reads any more, and what there was to write to disk is written.
-            streams.abandon(sys.stdout)
-            return 0
-        except NoArgsIsHelpError as error:
+            return _explain(error)
+        except (BrokenPipeError, GradplotError):  # standard error itself is gone
+            streams.abandon(sys.stderr)
+            return _FAILED
+
+
+def _explain(error: Exception) -> int:
+    """Say what went wrong on standard error; the exit code for it."""
+    match error:
+        case NoArgsIsHelpError():
             streams.emit(error.format_message() + "\n", err=True)
             return error.exit_code
-        except click.UsageError as error:
+        case click.UsageError():
             _say(_usage(error))
             return error.exit_code
-        except click.ClickException as error:
+        case click.ClickException():
             _say(error.format_message())
             return _FAILED  # click's own default means "stale" here
-        except InputError as error:
+        case InputError():
             _say(error.message if error.key in _UNNAMED else str(error))
             return error.exit_code
-        except GradplotError as error:
-            _say(str(error))
-            streams.abandon(sys.stdout)
-            return error.exit_code
-        except MemoryError:
-            _say("out of memory; draw fewer depths or a smaller picture")
-            return _FAILED
-        except OSError as error:
+        case GradplotError():
+            line, code = str(error), error.exit_code
+        case MemoryError():
+            line, code = "out of memory; draw fewer depths or a smaller picture", _FAILED
+        case OSError():
             place = error.filename or "standard output"
-            _say(f"{place}: {error.strerror or error}; write elsewhere")
-            streams.abandon(sys.stdout)
-            return _FAILED
-        except Exception:
-            import traceback
+            line, code = f"{place}: {error.strerror or error}; write elsewhere", _FAILED
+        case _:
+            streams.emit("".join(_traceback(error)), err=True)
+            # Python's own exit code for a bug, 1, means "stale" here.
+            line, code = "this is a bug; please report it with the lines above", _FAILED
+    _say(line)
+    streams.abandon(sys.stdout)  # it may be what failed, and must not fail again at exit
+    return code
 
-            streams.emit(traceback.format_exc(), err=True)
-            _say("this is a bug; please report it with the lines above")
-            return _FAILED  # a bug; Python's own 1 means "stale" here
-    except (BrokenPipeError, GradplotError):  # standard error itself is gone
-        streams.abandon(sys.stderr)
-        return _FAILED
+
+def _traceback(error: Exception) -> list[str]:
+    """The lines of an error's traceback."""
+    from traceback import format_exception
+
+    return format_exception(error)
 
 
 def _invoke(arguments: Sequence[str]) -> int:
@@ -111,8 +121,6 @@ def _usage(error: click.UsageError) -> str:
         return f"{error.option_name}: no such option; {cure}"
     if isinstance(error, click.MissingParameter):
         return f"{name} is missing; see {_help_command(error)}"
-    if isinstance(error, click.BadOptionUsage):
-        return f"{name}: {_sentence(error.message)}"
     if isinstance(error, click.BadParameter) and name:
         return f"{name}: {_sentence(error.message)}"
     return f"{_sentence(error.format_message())}; see {_help_command(error)}"

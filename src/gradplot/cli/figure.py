@@ -22,17 +22,17 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
     ``function`` says what is drawn, in the keys of ``gradplot.options.figure_spec``; the other
     values are the command's own. ``stem`` names the picture where ``--output`` does not.
     """
-    from gradplot.cli.targets import STDOUT, targets
+    from gradplot.cli.targets import STDOUT, refuse_existing, targets
     from gradplot.options import figure_spec
 
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
     plot = not _chosen(ctx, "no_plot", over=("output", "format"))
     form = _report_form(ctx)
+    if options["no-title"]:
+        untitled = _chosen(ctx, "no_title", over=("title",))
+        options |= {"no-title": untitled, "title": None if untitled else options["title"]}
     spec = figure_spec(options | function)
-    clobber = not options["no-clobber"]
-    wanted = (
-        targets(options["output"], options["format"], stem=stem, clobber=clobber) if plot else ()
-    )
+    wanted = targets(options["output"], options["format"], stem=stem) if plot else ()
     if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
         raise InputError(
             "output", "- would put a picture on the terminal; pipe it on, or name a file"
@@ -41,6 +41,9 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
         wanted = _stale(spec, wanted, quiet=options["quiet"])
         if not wanted and form not in ("json", "csv"):
             return
+    clobber = not options["no-clobber"]
+    if not clobber:
+        refuse_existing(wanted)
     _compute_and_write(spec, wanted, form=form, clobber=clobber, quiet=options["quiet"])
 
 

@@ -25,7 +25,6 @@ def targets(
     format: str | None,  # the option's own name
     *,
     stem: str,
-    clobber: bool,
 ) -> tuple[Target, ...]:
     """The pictures that ``--output`` and ``--format`` ask for; ``stem`` names the default.
 
@@ -38,8 +37,18 @@ def targets(
         found = tuple(Target(path, _format(path, format)) for path in dict.fromkeys(outputs))
     for target in found:
         if target.path != STDOUT:
-            _check_place(target.path, clobber)
-    return found
+            _check_place(target.path)
+    # Standard output last: a reader who leaves early costs no file.
+    return tuple(sorted(found, key=lambda target: target.path == STDOUT))
+
+
+def refuse_existing(found: Sequence[Target]) -> None:
+    """Raise OutputError at once for what could not be written after the work is done."""
+    for target in found:
+        if target.path != STDOUT and os.path.lexists(target.path):
+            raise OutputError(
+                f"{target.path}: exists already; leave out --no-clobber or choose another name"
+            )
 
 
 def _format(path: str, named: str | None) -> str:
@@ -63,9 +72,6 @@ def _format(path: str, named: str | None) -> str:
     raise InputError("output", f"{path} has {what}; end it in one of {known}")
 
 
-def _check_place(path: str, clobber: bool) -> None:
-    """Refuse at once what could not be written after the work is done."""
+def _check_place(path: str) -> None:
     if os.path.isdir(path):
         raise InputError("output", f"{path} is a folder; name a file in it")
-    if not clobber and os.path.lexists(path):
-        raise OutputError(f"{path}: exists already; leave out --no-clobber or choose another name")
