@@ -39,7 +39,7 @@ def command_for(activation: Activation) -> Command:
             f"--{name}",
             section="Network",
             metavar=name[0].upper(),
-            help=f"The parameter {name} of {activation.formula}.  [default: {default:g}]",
+            help=f"{name} in act(z) = {activation.formula}.  [default: {default:g}]",
         )
         for name, default in activation.parameters.items()
     )

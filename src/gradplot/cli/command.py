@@ -21,6 +21,8 @@ _SIGNED_VALUE = r"(?i)-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)"
 #: A number or a range of depths: all that an option takes where formulas may follow it.
 _NUMERIC = r"(?i)[-+]?[\d.][\d.,e+-]*"
 
+#: A blank where the help is not to be wrapped.
+UNBROKEN = "\N{NO-BREAK SPACE}"
 #: Columns that the names of options take at most in the help.
 _TERM = 24
 #: Columns of the help at most: longer lines are hard to read.
@@ -36,6 +38,8 @@ class Option(click.Option):
     def __init__(self, *args: Any, section: str = "", several: bool = False, **kwargs: Any) -> None:
         if several:
             kwargs["multiple"] = True
+        text, bracket, default = str(kwargs.get("help", "")).partition("[default: ")
+        kwargs["help"] = text + (bracket + default).replace(" ", UNBROKEN)
         super().__init__(*args, **kwargs)
         self.section = section
         self.several = several
@@ -60,10 +64,14 @@ class Command(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         # click would write UTF-8 to a stream that says it is ASCII.
-        return shown(super().get_help(ctx))
+        return shown(super().get_help(ctx).replace(UNBROKEN, " "))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, list(_each_named(args, self.get_params(ctx))))
+        try:
+            return super().parse_args(ctx, list(_each_named(args, self.get_params(ctx))))
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click's parser does not say whose options it read
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error about an option's value becomes that option's error."""

@@ -65,7 +65,7 @@ FIGURE: tuple[Decorator, ...] = (
     ),
     option(
         "--panels", section="Picture", type=click.Choice(("both", "value", "slope")),
-        help="Which panels to draw.  [default: both]",
+        metavar="PANELS", help="value, slope or both.  [default: both]",
     ),
     option(
         "--theme", section="Picture", type=click.Choice(("light", "dark")),
