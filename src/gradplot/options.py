@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
@@ -27,7 +27,7 @@ from gradplot.spec import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: A shell word or a manifest's value.
 Word = str | int | float
@@ -39,10 +39,18 @@ _DEPTH = re.compile(r"(-?\d+)(?:-(-?\d+))?", re.ASCII)
 _SIDES = re.compile(r"([\d.]+) ?[x×] ?([\d.]+)", re.ASCII)
 
 
-def figure_spec(values: Mapping[str, object], *, folder: str = ".") -> FigureSpec:
+def figure_spec(
+    values: Mapping[str, object],
+    *,
+    folder: str = ".",
+    read_style: Callable[[str], str] | None = None,
+    proven: Callable[[FigureSpec], bool] | None = None,
+) -> FigureSpec:
     """The figure that these options describe.
 
-    ``folder`` is where a relative ``style`` path starts. Raises InputError with the key at fault.
+    ``folder`` is where a relative ``style`` path starts, and ``read_style`` what reads it, if not
+    ``style``. ``proven`` may know that the figure has been drawn before, so that its formulas need
+    no checking. Raises InputError with the key at fault.
     """
     given = {key: value for key, value in values.items() if value is not None and value != ()}
     chosen: dict[str, object] = {}
@@ -55,7 +63,7 @@ def figure_spec(values: Mapping[str, object], *, folder: str = ".") -> FigureSpe
         if key in given:
             chosen[key.replace("-", "_")] = span(key, given[key])
     if "style" in given:
-        chosen["style"] = style(os.path.join(folder, str(given["style"])))
+        chosen["style"] = (read_style or style)(os.path.join(folder, str(given["style"])))
     for key in ("title", "alt"):
         if key in given:
             chosen[key] = str(given[key])
@@ -63,14 +71,18 @@ def figure_spec(values: Mapping[str, object], *, folder: str = ".") -> FigureSpe
         if chosen.get("title"):
             raise InputError("no-title", "a title is given as well; give one or the other")
         chosen["title"] = ""
-    return FigureSpec(
-        function=_formulas(given) if "formula" in given else _chain(given),
+    function = _formulas(given) if "formula" in given else _chain(given)
+    spec = FigureSpec(
+        function=function,
         panels=cast("Panels", given.get("panels", "both")),
         theme=cast("Theme", given.get("theme", "light")),
         transparent=bool(given.get("transparent")),
         svg_text=bool(given.get("svg-text")),
         **chosen,  # type: ignore[arg-type]
     )
+    if isinstance(function, FormulaSpec) and not (proven and proven(spec)):
+        check_formulas(function)
+    return spec
 
 
 def _chain(given: Mapping[str, object]) -> ChainSpec:
@@ -91,19 +103,22 @@ def _chain(given: Mapping[str, object]) -> ChainSpec:
 
 
 def _formulas(given: Mapping[str, object]) -> FormulaSpec:
-    from gradplot.functions.syntax import check_name, parse
-
-    function = FormulaSpec(
+    return FormulaSpec(
         formulas=tuple(str(text) for text in words(given["formula"])),
         labels=tuple(str(text) for text in words(given.get("label", ()))),
         constants=constants(given.get("let", ())),
         nest=depths("nest", given["nest"]) if "nest" in given else (),
     )
+
+
+def check_formulas(function: FormulaSpec) -> None:
+    """Raise InputError for formulas that cannot be read and constants that cannot be named so."""
+    from gradplot.functions.syntax import check_name, parse
+
     for name, _ in function.constants:
         check_name(name)
     for text in function.formulas:
         parse(text, dict(function.constants), nest=bool(function.nest))
-    return function
 
 
 @cache
@@ -208,6 +223,7 @@ def _is_expression(word: Word) -> bool:
     return isinstance(word, str) and not _NUMBER.fullmatch(word.strip())
 
 
+@lru_cache(maxsize=4096)
 def _evaluate(key: str, word: Word, weight: float) -> float:
     # Imported late: the parser costs start-up time, and most biases are numbers.
     from gradplot.functions.syntax import constant

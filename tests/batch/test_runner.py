@@ -9,13 +9,15 @@ import sys
 import threading
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+import gradplot.functions.syntax
 import gradplot.rendering
 from gradplot.batch import Observer, check, load, only, run, survey
 from gradplot.batch.task import Failed, Task, draw
-from gradplot.errors import InputError
+from gradplot.errors import InputError, ManifestError
 from gradplot.output.freshness import fingerprint
 from gradplot.rendering import Rendering
 
@@ -361,3 +363,25 @@ def test_the_public_names_are_there_whatever_was_imported_before():
     subprocess.run(
         [sys.executable, "-c", "import gradplot; gradplot.batch.run; gradplot.render"], check=True
     )
+
+
+def test_formulas_that_have_been_drawn_are_not_read_again(tmp_path, renders, threads, monkeypatch):
+    """A thousand of them take longer to read than to look up."""
+
+    def written(formula: str) -> Path:
+        path = tmp_path / "figures.toml"
+        path.write_text(f'[[figure]]\nformula = "{formula}"\noutput = "a.svg"\n')
+        return path
+
+    def render(spec, *, formats, progress=None):
+        return Rendering(findings=None, images={each: picture(spec, each) for each in formats})
+
+    monkeypatch.setattr("gradplot.rendering.render", render)
+    assert states(run(written("tanh(8*x)"), executor=threads)) == ["drawn"]
+    with monkeypatch.context() as patch:
+        patch.delattr("gradplot.functions.syntax.parse")
+        assert states(run(written("tanh(8*x)"))) == ["unchanged"]
+        with pytest.raises(ImportError):
+            load(written("tanh(9*x)"))
+    with pytest.raises(ManifestError, match="formula: unknown name 'tahn'"):
+        load(written("tahn(8*x)"))

@@ -15,10 +15,11 @@ from gradplot.batch.lines import Lines
 from gradplot.batch.matrix import MAX_FIGURES, combinations, fill, shown
 from gradplot.errors import InputError, ManifestError
 from gradplot.functions.activations import find
-from gradplot.options import figure_spec, image_format, parameter_names, words
+from gradplot.options import figure_spec, image_format, parameter_names, style, words
+from gradplot.output.freshness import is_fresh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from gradplot.spec import FigureSpec
@@ -92,6 +93,8 @@ class _Reader:
     folder: str
     lines: Lines
     problems: list[str] = field(default_factory=list)
+    #: Reads each style sheet once, however many figures have it.
+    read_style: Callable[[str], str] = field(default_factory=lambda: cache(style))
     #: The place and name of the output at each real path.
     taken: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -161,12 +164,19 @@ class _Reader:
             self.problems.append(self.located(error, section="figure", number=number, place=place))
 
     def figure(self, place: str, values: Mapping[str, Any], root: str) -> Figure:
-        spec = figure_spec(values, folder=self.folder)
         if "output" not in values:
             raise InputError("output", 'missing; name the image, as in output = "relu.svg"')
         outputs = tuple(self.outputs(place, values, root))
-        style = os.path.join(self.folder, values["style"]) if "style" in values else None
-        return Figure(place, spec, outputs, style)
+        spec = figure_spec(
+            values,
+            folder=self.folder,
+            read_style=self.read_style,
+            # What is on disk has been drawn, and what has been drawn is right; reading a thousand
+            # formulas takes longer than all the rest.
+            proven=lambda spec: all(is_fresh(spec, output.path) for output in outputs),
+        )
+        sheet = os.path.join(self.folder, values["style"]) if "style" in values else None
+        return Figure(place, spec, outputs, sheet)
 
     def outputs(self, place: str, values: Mapping[str, Any], root: str) -> Iterator[Output]:
         for template in words(values["output"]):
