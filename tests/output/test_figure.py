@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 
 from gradplot.analysis.findings import analyse
 from gradplot.errors import InputError
-from gradplot.output.figure import DEAD_NOTE, figure
+from gradplot.output.figure import DEAD_NOTE, figure, picture
 from gradplot.output.theme import PALETTES
 from gradplot.spec import SIZES, ChainSpec, FigureSpec, FormulaSpec
 
@@ -221,3 +221,22 @@ def test_odd_sizes_are_drawn(size):
     spec = FigureSpec(function=ChainSpec(activation="tanh"), size=size, dpi=50)
     made, _ = drawn(spec)
     assert all(axes.bbox.width > 0 and axes.bbox.height > 0 for axes in made.axes)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        spec_of(size="paper"),
+        spec_of(ChainSpec(activation="relu"), theme="dark", transparent=True, size="paper"),
+        spec_of(style="axes.facecolor: eeeeff\naxes.spines.left: True\ngrid.alpha: 0.5"),
+    ],
+)
+def test_an_image_shows_what_the_figure_shows(spec):
+    """Images are drawn without axes; to the pixel that must make no difference."""
+    findings = analyse(spec)
+    pixels = []
+    for made in (figure(spec, findings), picture(spec, findings, outlined=False)):
+        canvas = FigureCanvasAgg(made)
+        canvas.draw()
+        pixels.append(np.asarray(canvas.buffer_rgba()).astype(int))
+    assert np.abs(pixels[0] - pixels[1]).max() <= 1

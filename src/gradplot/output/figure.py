@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import rcParamsDefault
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
 from gradplot.analysis.fields import LN10, Window
 from gradplot.analysis.sampling import Trace, slope_trace, value_trace
@@ -22,13 +19,12 @@ from gradplot.output import frame, ticks, words
 from gradplot.output.layout import Box, fitted, panels
 from gradplot.output.limits import Limits, dead_stretch, slope_limits, value_limits
 from gradplot.output.margin import Margin
+from gradplot.output.panel import Panel
 from gradplot.output.style import drawing, in_force
 from gradplot.output.text import Page, color, text_width
 from gradplot.output.theme import PALETTES, colors, widths
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from gradplot.analysis.findings import Findings, Supremum
     from gradplot.functions.protocol import Curve
     from gradplot.output.ticks import Ticks
@@ -44,13 +40,15 @@ AS_STEEP = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class Kind:
     """One kind of panel: what it says and how it finds what it shows."""
 
     heading: str
     limits: Callable[[FigureSpec, tuple[Curve, ...], Findings], Limits]
     ticks: Callable[[float, float, int], Ticks]
     trace: Callable[[Curve, Window, Supremum], Trace]
+    #: Peaks are marked and their values stand beside; else a key does.
+    peaks: bool
 
 
 def _value_limits(spec: FigureSpec, curves: tuple[Curve, ...], _: Findings) -> Limits:
@@ -61,37 +59,36 @@ def _slope_limits(spec: FigureSpec, curves: tuple[Curve, ...], findings: Finding
     return slope_limits(curves, spec.x_range, [row.supremum for row in findings.rows])
 
 
-PANELS: dict[str, Panel] = {
-    "value": Panel(
-        "value  y",
-        _value_limits,
-        ticks.linear,
-        lambda curve, window, _: value_trace(curve, window),
-    ),
-    "slope": Panel("slope  |dy/dx|", _slope_limits, ticks.decades, slope_trace),
-}
-SHOWN: dict[str, tuple[str, ...]] = {
-    "both": ("value", "slope"),
-    "value": ("value",),
-    "slope": ("slope",),
-}
+def _value_trace(curve: Curve, window: Window, _: Supremum) -> Trace:
+    return value_trace(curve, window)
 
 
-def figure(spec: FigureSpec, findings: Findings, *, outlined: bool = False) -> Figure:
+VALUE = Kind("value  y", _value_limits, ticks.linear, _value_trace, peaks=False)
+SLOPE = Kind("slope  |dy/dx|", _slope_limits, ticks.decades, slope_trace, peaks=True)
+SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
+
+
+def figure(spec: FigureSpec, findings: Findings) -> Figure:
     """Draw ``spec``, whose numbers are ``findings``, as a new matplotlib figure.
 
-    With ``outlined`` its text is paths and not text. Raises InputError for a style sheet that
-    cannot be read.
+    Each panel is an Axes in data units (log10|dy/dx| in the slope panel). Raises InputError for a
+    style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, findings, outlined=outlined).figure
+        return _Drawing(spec, findings, axes=True, outlined=False).figure
+
+
+def picture(spec: FigureSpec, findings: Findings, *, outlined: bool) -> Figure:
+    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
+    with drawing(spec):
+        return _Drawing(spec, findings, axes=False, outlined=outlined).figure
 
 
 class _Drawing:
     """One figure in the making, inside the settings it is drawn with."""
 
-    def __init__(self, spec: FigureSpec, findings: Findings, *, outlined: bool) -> None:
-        self.spec, self.findings = spec, findings
+    def __init__(self, spec: FigureSpec, findings: Findings, *, axes: bool, outlined: bool) -> None:
+        self.spec, self.findings, self.axes = spec, findings, axes
         self.curves = build_curves(spec.function)
         self.palette = PALETTES[spec.theme]
         self.font = float(in_force()["font.size"])
@@ -101,30 +98,40 @@ class _Drawing:
         if spec.transparent:
             self.figure.patch.set_alpha(0.0)
         self.page = Page(self.figure, outlined=outlined)
-        self._fill([(name, PANELS[name]) for name in SHOWN[spec.panels]])
+        self._fill(SHOWN[spec.panels])
 
-    def _fill(self, shown: list[tuple[str, Panel]]) -> None:
+    def _fill(self, kinds: tuple[Kind, ...]) -> None:
         spec, font = self.spec, self.font
         title = words.title(spec)
         margin = Margin(spec, self.findings, self.page, colors=self.colors, widths=self.widths)
-        limits = [panel.limits(spec, self.curves, self.findings) for _, panel in shown]
+        limits = [kind.limits(spec, self.curves, self.findings) for kind in kinds]
         # Heights first: they decide how many ticks there are, and those how wide the panels.
-        height = self._boxes(len(shown), bool(title), 0.0, margin.width)[0].height
-        y_ticks = [
-            panel.ticks(*ends, frame.y_ticks_that_fit(height, font))
-            for (_, panel), ends in zip(shown, limits, strict=True)
-        ]
+        height = self._boxes(len(kinds), bool(title), 0.0, margin.width)[0].height
+        most = frame.y_ticks_that_fit(height, font)
+        y_ticks = [kind.ticks(*ends, most) for kind, ends in zip(kinds, limits, strict=True)]
         labels = frame.widest([label for y in y_ticks for label in y.labels], font)
-        boxes = self._boxes(len(shown), bool(title), labels, margin.width)
+        boxes = self._boxes(len(kinds), bool(title), labels, margin.width)
         x = frame.x_ticks(spec.x_range, boxes[0].width, font)
-        for (name, panel), ends, y, box in zip(shown, limits, y_ticks, boxes, strict=True):
-            axes = frame.frame(self.page, spec, box, limits=ends, x=x, y=y)
-            frame.heading(self.page, panel.heading, box)
-            self._draw(axes, name, panel, ends, box)
-            margin.draw(axes, name, ends, box, alone=len(shown) == 1)
-            if name == "slope":
-                self._dead(y, ends, box)
-        frame.x_labels(self.page, spec.x_range, x, box)
+        for kind, ends, y, box in zip(kinds, limits, y_ticks, boxes, strict=True):
+            panel = Panel(
+                self.page,
+                box,
+                x_range=spec.x_range,
+                limits=ends,
+                filled=not spec.transparent,
+                axes=self.axes,
+            )
+            panel.grid(x.places, y.places)
+            panel.rules()
+            frame.heading(panel, kind.heading)
+            frame.y_labels(panel, y)
+            self._curves(panel, kind)
+            if kind.peaks:
+                margin.peaks(panel, alone=len(kinds) == 1)
+                self._dead(panel, y)
+            else:
+                margin.key(panel)
+        frame.x_labels(panel, x)
         if title:
             self._title(title, boxes[0])
         self.page.finish()
@@ -141,105 +148,52 @@ class _Drawing:
             gap=(HEADING_BAND + 0.4) * font,
         )
 
-    def _draw(self, axes: Axes, name: str, panel: Panel, limits: Limits, box: Box) -> None:
-        spec, pixels = self.spec, self.spec.dpi / 72
+    def _curves(self, panel: Panel, kind: Kind) -> None:
+        pixels = self.spec.dpi / 72
         window = Window(
-            x=spec.x_range, y=limits, width=box.width * pixels, height=box.height * pixels
+            x=panel.x_range,
+            y=panel.limits,
+            width=panel.box.width * pixels,
+            height=panel.box.height * pixels,
         )
-        # The lines that the eye measures by: y = 0, slope = 1, and the panel's floor.
-        self._rule(axes, limits[0], 2.4)
-        if limits[0] < 0 < limits[1]:
-            self._rule(axes, 0.0, 1.6)
         for k, (curve, row) in enumerate(zip(self.curves, self.findings.rows, strict=True)):
+            trace = kind.trace(curve, window, row.supremum)
             # Deeper is wider and underneath: where curves run together, each still shows.
-            trace = panel.trace(curve, window, row.supremum)
-            self._curve(axes, trace, k, label=row.label)
-            if name == "slope":
-                self._peak(axes, curve, row.supremum, self.colors[k])
-
-    def _rule(self, axes: Axes, height: float, order: float) -> None:
-        axes.add_artist(
-            Line2D(
-                self.spec.x_range,
-                (height, height),
-                color=in_force()["axes.edgecolor"],
-                linewidth=in_force()["axes.linewidth"],
-                solid_capstyle="butt",
-                clip_on=False,
-                zorder=order,
-            )
-        )
-
-    def _curve(self, axes: Axes, trace: Trace, k: int, *, label: str) -> None:
-        shade, width, order = self.colors[k], self.widths[k], 3 - k / len(self.curves)
-        if len(trace.line):
-            axes.add_artist(
-                Line2D(
-                    *trace.line.T,
+            order = 3 - k / len(self.curves)
+            shade, width = self.colors[k], self.widths[k]
+            panel.curve(trace, label=row.label, color=shade, width=width, order=order)
+            if kind.peaks and row.supremum.x is not None and math.isfinite(row.supremum.upper):
+                panel.dots(
+                    self._peaks(curve, row.supremum.x, row.supremum.lower),
+                    row.supremum.lower / LN10,
                     color=shade,
-                    linewidth=width,
-                    solid_capstyle="butt",
-                    solid_joinstyle="round",
-                    snap=False,
-                    zorder=order,
-                    label=label,
+                    edge=self.palette.background,
+                    size=MARKER * self.font,
                 )
-            )
-        if trace.bands:
-            outlines = (Path(band, closed=False) for band in trace.bands)
-            axes.add_artist(
-                PathPatch(
-                    Path.make_compound_path(*outlines),
-                    facecolor=shade,
-                    edgecolor=shade,
-                    linewidth=width,
-                    joinstyle="round",
-                    snap=False,
-                    zorder=order,
-                )
-            )
 
-    def _peak(self, axes: Axes, curve: Curve, supremum: Supremum, shade: str) -> None:
-        """A dot on the certified peak, and on its mirror image where that is as steep."""
-        if supremum.x is None or not math.isfinite(supremum.upper):
-            return
-        places = [supremum.x]
+    def _peaks(self, curve: Curve, x: float, height: float) -> list[float]:
+        """Where the peak is, and its mirror image where that is as steep."""
         low, high = self.spec.x_range
-        if supremum.x and low <= -supremum.x <= high:
-            _, mirrored = curve.log_slope(np.array([-supremum.x]))
-            if mirrored[0] >= supremum.lower - AS_STEEP:
-                places.append(-supremum.x)
-        axes.add_artist(
-            Line2D(
-                places,
-                [supremum.lower / LN10] * len(places),
-                marker="o",
-                markersize=MARKER * self.font,
-                markerfacecolor=shade,
-                markeredgecolor=self.palette.background,
-                markeredgewidth=0.09 * self.font,
-                linestyle="none",
-                clip_on=False,
-                zorder=5,
-            )
-        )
+        if x and low <= -x <= high and curve.log_slope(np.array([-x]))[1][0] >= height - AS_STEEP:
+            return [x, -x]
+        return [x]
 
-    def _dead(self, y: Ticks, limits: Limits, box: Box) -> None:
+    def _dead(self, panel: Panel, y: Ticks) -> None:
         """Say why there is no curve, where that is so of a wide stretch."""
-        stretch = dead_stretch(self.curves, self.spec.x_range)
-        size = DEAD * self.font
+        stretch = dead_stretch(self.curves, panel.x_range)
         if stretch is None:
             return
-        x_low, x_high = self.spec.x_range
+        box, limits, size = panel.box, panel.limits, DEAD * self.font
+        x_low, x_high = panel.x_range
         left, right = ((x - x_low) / (x_high - x_low) * box.width for x in stretch)
         peaks = [row.supremum.x for row in self.findings.rows]
         crossed = any(x is not None and x < stretch[1] for x in peaks)  # by leaders or by a spike
         if crossed or right - left < text_width(DEAD_NOTE, size) + 2 * size:
             return
         # Between the two grid lines nearest the middle.
-        places = [limits[0], *y.places, limits[1]]
-        gaps = [(low + high) / 2 for low, high in itertools.pairwise(places)]
-        middle = min(gaps, key=lambda place: abs(place - sum(limits) / 2))
+        gaps = itertools.pairwise([limits[0], *y.places, limits[1]])
+        places = [(low + high) / 2 for low, high in gaps]
+        middle = min(places, key=lambda place: abs(place - sum(limits) / 2))
         height = box.bottom + (middle - limits[0]) / (limits[1] - limits[0]) * box.height
         self.page.write(
             box.left + (left + right) / 2,

@@ -1,4 +1,4 @@
-"""A panel's empty frame: its grid, tick labels and heading, as a handful of artists.
+"""The words around a panel: its heading and its ticks' labels.
 
 matplotlib's own axis would make and lay out five artists a tick, which takes longer than all the
 rest of a figure; here the ticks are known, so a panel's grid is one line and its labels are texts.
@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matplotlib.lines import Line2D
-
 from gradplot.output import ticks
 from gradplot.output.style import in_force
-from gradplot.output.text import Page, color, text_width
+from gradplot.output.text import color, text_width
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from gradplot.output.layout import Box
     from gradplot.output.limits import Limits
+    from gradplot.output.panel import Panel
     from gradplot.output.ticks import Ticks
-    from gradplot.spec import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
 TICK, HEADING, PAD = 0.85, 0.9, 0.45
@@ -50,69 +45,35 @@ def widest(labels: list[str], font: float) -> float:
     return max((_width(label, font) for label in labels), default=0.0)
 
 
-def frame(page: Page, spec: FigureSpec, box: Box, *, limits: Limits, x: Ticks, y: Ticks) -> Axes:
-    """Axes in ``box`` with grid and y labels."""
-    width, height = (72 * inches for inches in spec.size)
-    axes = page.figure.add_axes(
-        (box.left / width, box.bottom / height, box.width / width, box.height / height),
-        autoscale_on=False,
-        xlim=spec.x_range,
-        ylim=limits,
-    )
-    axes.xaxis.set_visible(False)
-    axes.yaxis.set_visible(False)
-    if spec.transparent:
-        axes.patch.set_visible(False)
-    settings = in_force()
-    font = settings["font.size"]
-    if settings["axes.grid"]:
-        nan = float("nan")
-        upright = [(place, end) for place in x.places for end in (*limits, nan)]
-        level = [(end, place) for place in y.places for end in (*spec.x_range, nan)]
-        across, up = zip(*upright, *level, (nan, nan), strict=True)
-        axes.add_artist(
-            Line2D(
-                across,
-                up,
-                color=settings["grid.color"],
-                linestyle=settings["grid.linestyle"],
-                linewidth=settings["grid.linewidth"],
-                alpha=settings["grid.alpha"],
-                zorder=0.5,
-            )
-        )
-    span = limits[1] - limits[0]
+def y_labels(panel: Panel, y: Ticks) -> None:
+    """Labels left of a panel."""
+    font, box, (low, high) = in_force()["font.size"], panel.box, panel.limits
+    shade = color("ytick.labelcolor", "ytick.color")
     for place, label in zip(y.places, y.labels, strict=True):
-        page.write(
-            box.left - PAD * font,
-            box.bottom + (place - limits[0]) / span * box.height - CAPITAL * TICK * font / 2,
-            label,
-            size=TICK * font,
-            color=color("ytick.labelcolor", "ytick.color"),
-            align="right",
-        )
-    return axes
+        at = box.bottom + (place - low) / (high - low) * box.height - CAPITAL * TICK * font / 2
+        left = box.left - PAD * font
+        panel.page.write(left, at, label, size=TICK * font, color=shade, align="right")
 
 
-def heading(page: Page, text: str, box: Box) -> None:
+def heading(panel: Panel, text: str) -> None:
     """What the panel shows, above its left end."""
-    font = in_force()["font.size"]
+    font, box = in_force()["font.size"], panel.box
     shade = color("axes.labelcolor")
-    page.write(box.left, box.top + 0.5 * font, text, size=HEADING * font, color=shade)
+    panel.page.write(box.left, box.top + 0.5 * font, text, size=HEADING * font, color=shade)
 
 
-def x_labels(page: Page, x_range: Limits, x: Ticks, box: Box) -> None:
+def x_labels(panel: Panel, x: Ticks) -> None:
     """Labels below the lowest panel, and the name of x right of them."""
-    font = in_force()["font.size"]
+    font, box, (low, high) = in_force()["font.size"], panel.box, panel.x_range
     baseline = box.bottom - (PAD + CAPITAL * TICK) * font
     shade = color("xtick.labelcolor", "xtick.color")
     reached = box.right
     for place, label in zip(x.places, x.labels, strict=True):
-        at = box.left + (place - x_range[0]) / (x_range[1] - x_range[0]) * box.width
+        at = box.left + (place - low) / (high - low) * box.width
         reached = max(reached, at + _width(label, font) / 2)
-        page.write(at, baseline, label, size=TICK * font, color=shade, align="center")
+        panel.page.write(at, baseline, label, size=TICK * font, color=shade, align="center")
     name = color("axes.labelcolor")
-    page.write(reached + 0.6 * font, baseline, "x", size=HEADING * font, color=name)
+    panel.page.write(reached + 0.6 * font, baseline, "x", size=HEADING * font, color=name)
 
 
 def _width(label: str, font: float) -> float:

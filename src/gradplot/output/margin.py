@@ -24,10 +24,9 @@ from gradplot.output.words import label, title
 from gradplot.spec import ChainSpec
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from gradplot.analysis.findings import Findings, Supremum
     from gradplot.output.limits import Limits
+    from gradplot.output.panel import Panel
     from gradplot.spec import FigureSpec
 
 #: Multiples of the font size: a row, a key's stroke, distances; and the smallest font.
@@ -84,7 +83,7 @@ class Margin:
         # A title that is the only curve's own formula names it already.
         only = label(spec, findings.rows[0])
         self.named = len(self.names) > 1 or only not in title(spec)
-        self.peaks = [peak_label(supremum) for supremum in self.suprema]
+        self.slopes = [peak_label(supremum) for supremum in self.suprema]
         self.ordered = isinstance(spec.function, ChainSpec)
         # The steepest on top, so that both panels' columns have one order.
         order = [(-s.lower, k) for k, s in enumerate(self.suprema)]
@@ -95,7 +94,7 @@ class Margin:
         """Points that the widest row takes."""
         names = max(text_width(*name) for name in self.names) + (SWATCH + GAP) * self.font
         names = names if self.named else 0.0
-        peaks = max(peak.width(self.font) for peak in self.peaks)
+        peaks = max(peak.width(self.font) for peak in self.slopes)
         widest = {
             "both": max(names, peaks),
             "value": names,
@@ -103,14 +102,11 @@ class Margin:
         }[self.spec.panels]
         return widest + 3 * GAP * self.font
 
-    def draw(self, axes: Axes, panel: str, limits: Limits, box: Box, *, alone: bool) -> None:
-        """Label the curves of one panel."""
-        if panel == "slope":
-            self._peaks(axes, limits, box, named=alone and self.named)
-        elif self.named:
-            self._key(axes, box)
-
-    def _key(self, axes: Axes, box: Box) -> None:
+    def key(self, panel: Panel) -> None:
+        """Say which curve is which."""
+        if not self.named:
+            return
+        box = panel.box
         font, row = self._fit(box, len(self.names))
         room = max(1, int(box.height / row))
         shown = [self.order[k] for k in thinned(len(self.order), room)]
@@ -122,22 +118,22 @@ class Margin:
             self._write(left, y, Label(more), size=font, shade=self.palette.muted)
         for place, k in enumerate(shown):
             y = box.top - (place + 0.5) * row
-            axes.add_artist(
-                Line2D(
-                    [self._across(left, box), self._across(left + SWATCH * font, box)],
-                    [self._up(y, box)] * 2,
-                    transform=axes.transAxes,
-                    color=self.colors[k],
-                    linewidth=self.widths[k],
-                    solid_capstyle="butt",
-                    clip_on=False,
-                )
+            swatch = Line2D(
+                (left, left + SWATCH * font),
+                (y, y),
+                transform=self.page.points,
+                color=self.colors[k],
+                linewidth=self.widths[k],
+                solid_capstyle="butt",
             )
+            panel.add(swatch, clipped=False)
             text, size = self.names[k]
             size = min(size, font)
             self._write(left + (SWATCH + GAP) * font, y, Label(text), size=size)
 
-    def _peaks(self, axes: Axes, limits: Limits, box: Box, *, named: bool) -> None:
+    def peaks(self, panel: Panel, *, alone: bool) -> None:
+        """Say how steep each curve gets, and which it is where no key says so."""
+        box, limits = panel.box, panel.limits
         rising = self.order[::-1]
         font, row = self._fit(box, len(rising))
         shown = [rising[k] for k in thinned(len(rising), max(1, int(box.height / row)))]
@@ -152,23 +148,21 @@ class Margin:
                     (box.right + 0.6 * GAP * font, height),
                     (box.right + 1.7 * GAP * font, place),
                 )
-                leaders.append([(self._across(x, box), self._up(y, box)) for x, y in stops])
-            peak = self.peaks[k]
-            if named:
+                leaders.append(stops)
+            peak = self.slopes[k]
+            if alone and self.named:
                 peak = Label(f"{self.names[k][0]}: {peak.text}", peak.raised)
             shade = legible(to_hex(self.colors[k]), self.palette.background)
             self._write(box.right + 2 * GAP * font, place, peak, size=font, shade=shade)
-        axes.add_artist(
-            LineCollection(
-                leaders,
-                transform=axes.transAxes,
-                colors=self.palette.muted,
-                linewidths=self.font / 18,
-                linestyles=[(0, (1, 2))],
-                clip_on=False,
-                zorder=1.8,
-            )
+        lines = LineCollection(
+            leaders,
+            transform=self.page.points,
+            colors=self.palette.muted,
+            linewidths=self.font / 18,
+            linestyles=[(0, (1, 2))],
+            zorder=1.8,
         )
+        panel.add(lines, clipped=False)
 
     def _fit(self, box: Box, rows: int) -> tuple[float, float]:
         """Font size and row height at which so many rows fit, as far as they can be read."""
@@ -189,14 +183,6 @@ class Margin:
     def _share(self, x: float) -> float:
         low, high = self.spec.x_range
         return min(max((x - low) / (high - low), 0.0), 1.0)
-
-    @staticmethod
-    def _across(x: float, box: Box) -> float:
-        return (x - box.left) / box.width
-
-    @staticmethod
-    def _up(y: float, box: Box) -> float:
-        return (y - box.bottom) / box.height
 
     def _write(
         self, x: float, y: float, label: Label, *, size: float, shade: str | None = None

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradplot.errors import InputError
 from gradplot.output.alt import alt_text
-from gradplot.output.figure import figure
+from gradplot.output.figure import picture
 from gradplot.output.freshness import METADATA_KEY, fingerprint
 from gradplot.output.style import drawing
 from gradplot.output.words import title
@@ -41,7 +41,7 @@ def image(spec: FigureSpec, findings: Findings, *, format: str) -> bytes:
     }
     with drawing(spec):
         outlined = format == "png" or (format == "svg" and not spec.svg_text)
-        return _SAVERS[format](figure(spec, findings, outlined=outlined), words)
+        return _SAVERS[format](picture(spec, findings, outlined=outlined), words)
 
 
 def _svg(drawn: Figure, words: dict[str, str]) -> bytes:

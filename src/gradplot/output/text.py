@@ -41,6 +41,8 @@ class Page:
 
     def __init__(self, figure: Figure, *, outlined: bool) -> None:
         self.figure, self.outlined = figure, outlined
+        #: From points on the page to pixels.
+        self.points = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
         self._outlines: dict[str, list[tuple[Array, Array]]] = {}
 
     def write(
@@ -60,11 +62,10 @@ class Page:
 
     def finish(self) -> None:
         """Draw what was written."""
-        points = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
         for color, pieces in self._outlines.items():
             vertices, codes = (np.concatenate(part) for part in zip(*pieces, strict=True))
             letters = PathPatch(
-                Path(vertices, codes), facecolor=color, linewidth=0, transform=points, zorder=6
+                Path(vertices, codes), facecolor=color, linewidth=0, transform=self.points, zorder=6
             )
             self.figure.add_artist(letters)
 
