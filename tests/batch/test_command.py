@@ -223,7 +223,8 @@ def test_hostile_surroundings_change_no_byte(batch, manifest, tmp_path):
 
 
 def test_a_module_in_the_working_directory_is_not_imported(batch, manifest, tmp_path):
-    (tmp_path / "numpy.py").write_text("raise SystemExit('the wrong numpy')")
+    for name in ("json", "numpy", "struct", "gradplot"):
+        (tmp_path / f"{name}.py").write_text(f"raise SystemExit('the wrong {name}')")
     installed = subprocess.run(
         [sys.executable, "-P", "-m", "gradplot", "batch", "-q"], cwd=tmp_path, capture_output=True
     )
