@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from gradplot.spec import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, DEAD, MARKER = 1.25, 0.8, 0.9, 0.62
+TITLE, SMALLEST_TITLE, DEAD, MARKER, MARKER_OF_MANY = 1.25, 0.8, 0.9, 0.62, 0.4
 TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
+#: Curves with large dots on their peaks.
+FEW = 8
 #: Why a wide stretch of the slope panel is empty.
 DEAD_NOTE = "slope exactly 0"
 #: Natural logarithm by which a peak's mirror image may be lower in float64 and still be one.
@@ -168,7 +170,7 @@ class _Drawing:
                     row.supremum.lower / LN10,
                     color=shade,
                     edge=self.palette.background,
-                    size=MARKER * self.font,
+                    size=(MARKER if len(self.curves) <= FEW else MARKER_OF_MANY) * self.font,
                 )
 
     def _peaks(self, curve: Curve, x: float, height: float) -> list[float]:

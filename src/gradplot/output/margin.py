@@ -36,6 +36,8 @@ RAISED, RAISED_SIZE = 0.42, 0.72
 WIDEST_SHARE = 0.32
 #: Significant digits of a peak's value: what is read from the back of a room.
 DIGITS = 4
+#: Leaders from peaks to labels, across the panel.
+MOST_LEADERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,12 @@ class Margin:
         self.named = len(self.names) > 1 or only not in title(spec)
         self.slopes = [peak_label(supremum) for supremum in self.suprema]
         self.ordered = isinstance(spec.function, ChainSpec)
-        # The steepest on top, so that both panels' columns have one order.
-        order = [(-s.lower, k) for k, s in enumerate(self.suprema)]
-        self.order = [k for _, k in sorted(order)]
+        # The steepest on top, so that both panels' columns have one order; depths stay in theirs.
+        steepness = [supremum.lower for supremum in self.suprema]
+        self.order = sorted(range(len(steepness)), key=lambda k: -steepness[k])
+        if self.ordered:
+            down = -1 if steepness[-1] > steepness[0] else 1
+            self.order = list(range(len(steepness)))[::down]
 
     @property
     def width(self) -> float:
@@ -134,26 +139,29 @@ class Margin:
     def peaks(self, panel: Panel, *, alone: bool) -> None:
         """Say how steep each curve gets, and which it is where no key says so."""
         box, limits = panel.box, panel.limits
-        rising = self.order[::-1]
-        font, row = self._fit(box, len(rising))
-        shown = [rising[k] for k in thinned(len(rising), max(1, int(box.height / row)))]
+        font, row = self._fit(box, len(self.order))
+        fitting = thinned(len(self.order), max(1, int(box.height / row)))
+        shown = sorted(
+            (self.order[k] for k in reversed(fitting)), key=lambda k: self._height(k, limits)
+        )
         heights = [box.bottom + self._height(k, limits) * box.height for k in shown]
         places = spread(heights, row, box.bottom + 0.35 * font, box.top - 0.35 * font)
         leaders = []
         for k, height, place in zip(shown, heights, places, strict=True):
             x = self.suprema[k].x
             if x is not None and math.isfinite(self.suprema[k].upper):
+                few = len(self.order) <= MOST_LEADERS  # of more, only the ends beside the panel
                 stops = (
-                    (box.left + self._share(x) * box.width, height),
-                    (box.right + 0.6 * GAP * font, height),
-                    (box.right + 1.7 * GAP * font, place),
+                    (box.left + self._share(x) * box.width if few else box.right, height),
+                    (box.right + 0.6 * GAP * self.font, height),
+                    (box.right + 1.7 * GAP * self.font, place),
                 )
                 leaders.append(stops)
             peak = self.slopes[k]
             if alone and self.named:
                 peak = Label(f"{self.names[k][0]}: {peak.text}", peak.raised)
             shade = legible(to_hex(self.colors[k]), self.palette.background)
-            self._write(box.right + 2 * GAP * font, place, peak, size=font, shade=shade)
+            self._write(box.right + 2 * GAP * self.font, place, peak, size=font, shade=shade)
         lines = LineCollection(
             leaders,
             transform=self.page.points,

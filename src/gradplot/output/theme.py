@@ -47,7 +47,7 @@ PALETTES: dict[str, Palette] = {
 #: Contrast that text needs (WCAG 2, level AA).
 TEXT_CONTRAST = 4.5
 #: Stroke widths from the shallowest curve to the deepest, as shares of the font size.
-THINNEST, WIDEST = 0.17, 0.34
+THINNEST, WIDEST = 0.16, 0.38
 
 
 def colors(theme: str, count: int) -> list[str]:
