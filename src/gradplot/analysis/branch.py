@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from gradplot.functions.protocol import Array, Curve, Pair
 
 #: The bracket's width aimed at, in natural logarithms, and the one that does when work piles up.
-FINEST, FINE = 1e-13, 1e-9
+FINEST, FINE = 1e-12, 1e-9
 #: Interval evaluations: at most, and how many are spent on going from FINE to FINEST.
 BUDGET, ENOUGH = 20_000, 4_000
-_FIRST, _BATCH = 64, 256
+_FIRST, _BATCH, _MOST_PARTS = 64, 256, 16
 #: A box is not halved below this share of the x-range: beside a pole that would go on for ever.
 _NARROWEST = 2.0**-64
 
@@ -47,6 +47,7 @@ class _Search:
         self.span = x_range[1] - x_range[0]
         self.evaluations = 0
         self.lower = -math.inf
+        self.gap = math.inf
         self.best = 0.5 * x_range[0] + 0.5 * x_range[1]
         self.settled = NONE
         ends = np.linspace(*x_range, _FIRST + 1)
@@ -87,21 +88,27 @@ class _Search:
         splits &= boxes.high - boxes.low > _NARROWEST * self.span
         splits &= boxes.top > self.lower + aim
         self.settled = self.settled + boxes.pick(~splits)
-        boxes, centre = boxes.pick(splits), centre[splits]
+        boxes = boxes.pick(splits)
         order = np.argsort(-boxes.top, kind="stable")
         now, later = np.sort(order[:_BATCH]), np.sort(order[_BATCH:])
-        low = np.concatenate([boxes.low[now], centre[now]])
-        high = np.concatenate([centre[now], boxes.high[now]])
-        fresh = self.bounded(low, high) if low.size else NONE
+        # A pass over few boxes costs as much as one over many: few are cut finer.
+        parts = int(np.clip(_BATCH // max(now.size, 1), 2, _MOST_PARTS))
+        edges = np.linspace(boxes.low[now], boxes.high[now], parts + 1)
+        edges[0], edges[-1] = boxes.low[now], boxes.high[now]
+        low, high = edges[:-1].ravel(), edges[1:].ravel()
+        wide = low < high
+        fresh = self.bounded(low[wide], high[wide]) if now.size else NONE
         self.active = boxes.pick(later) + fresh
 
-    @property
-    def done(self) -> bool:
-        gap = self.upper - self.lower
+    def done(self, budget: int) -> bool:
+        """Whether nothing is left to do, or to be gained: rounding is what remains."""
+        before, self.gap = self.gap, self.upper - self.lower
+        stuck = self.gap <= FINE and self.gap > 0.7 * before
         return (
             not self.active.top.size
-            or gap <= FINEST
-            or self.evaluations >= (ENOUGH if gap <= FINE else BUDGET)
+            or self.gap <= FINEST
+            or stuck
+            or self.evaluations >= (min(ENOUGH, budget) if self.gap <= FINE else budget)
         )
 
 
@@ -112,7 +119,7 @@ def steepest(curve: Curve, x_range: tuple[float, float], *, budget: int = BUDGET
     the whole range.
     """
     search = _Search(curve, x_range)
-    while not search.done and search.evaluations < budget:
+    while not search.done(budget):
         search.step(FINEST)
     upper = search.upper
     if not search.active.top.size and not search.settled.top.size:
@@ -133,8 +140,8 @@ def steepest(curve: Curve, x_range: tuple[float, float], *, budget: int = BUDGET
         x = pole(left, right, x_range)
         return Supremum(lower=upper, upper=upper, x=x, located=False, attained=False)
     left, right = steepest_point(curve, stretches, x_range)
-    left, right = level(curve, left, right, lower=search.lower)
-    x = left + 0.5 * (right - left)
+    left, right = level(curve, left, right, lower=search.lower, span=search.span)
+    x = 0.0 if left <= 0 <= right else left + 0.5 * (right - left)
     search.ranges(*beside(np.array([x]), x_range))
     lower = min(search.lower, upper)
     sharp = upper - lower <= FINE

@@ -21,6 +21,8 @@ Stretch = tuple[float, float]
 #: nothing.
 _MOST_SUMMITS, _ROUNDS, _PARTS = 64, 40, (16, 256, 2048)
 _MOST_PARTS = 20_000
+#: Share of the x-range over which equal slopes are a stretch, and any x in it will do.
+_WIDE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +132,10 @@ def pole(left: float, right: float, x_range: Stretch) -> float:
     return left + 0.5 * (right - left)
 
 
-def level(curve: Curve, left: float, right: float, *, lower: float) -> Stretch:
+def level(curve: Curve, left: float, right: float, *, lower: float, span: float) -> Stretch:
     """A point of the stretch, twice, where all of the stretch or half of it is of one slope."""
     centre = left + 0.5 * (right - left)
-    if right - left < 1e-6 * max(abs(left), abs(right)):
+    if right - left < _WIDE * span:
         return left, right
     for low, high in ((left, right), (left, centre), (centre, right)):
         bottom, _ = curve.log_slope_range(np.array([low]), np.array([high]))

@@ -59,6 +59,9 @@ class Interval:
         return self + -other
 
     def __mul__(self, other: Interval) -> Interval:
+        for first, second in ((self, other), (other, self)):
+            if (first.low >= 0).all():
+                return first._not_negative_times(second)
         a, b = np.broadcast_arrays(
             np.stack([self.low, self.low, self.high, self.high]),
             np.stack([other.low, other.high, other.low, other.high]),
@@ -67,6 +70,21 @@ class Interval:
         low = np.min(np.where(error >= 0, product, down(product)), axis=0)
         high = np.max(np.where(error <= 0, product, up(product)), axis=0)
         return Interval(low, high).empty_where(self.empty | other.empty)
+
+    def _not_negative_times(self, other: Interval) -> Interval:
+        """The product by two multiplications: signs tell which ends are extreme."""
+        product, error = _two_product(
+            np.stack(
+                np.broadcast_arrays(
+                    np.where(other.low >= 0, self.low, self.high),
+                    np.where(other.high >= 0, self.high, self.low),
+                )
+            ),
+            np.stack([other.low, other.high]),
+        )
+        low = np.where(error[0] >= 0, product[0], down(product[0]))
+        high = np.where(error[1] <= 0, product[1], up(product[1]))
+        return Interval(low, high).empty_where(other.empty)
 
     def __truediv__(self, other: Interval) -> Interval:
         """The quotient where ``other`` is not 0; unbounded where it comes to 0."""
@@ -105,6 +123,8 @@ class Interval:
             return np.where(self.low == self.high, self.low, 0.5 * self.low + 0.5 * self.high)
 
     def empty_where(self, mask: Mask) -> Interval:
+        if not mask.any():
+            return self
         return Interval(np.where(mask, np.nan, self.low), np.where(mask, np.nan, self.high))
 
     def where(self, mask: Mask, other: Interval) -> Interval:

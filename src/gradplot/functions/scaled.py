@@ -67,6 +67,9 @@ class Scaled:
     def _normal(self) -> Scaled:
         """The same with mantissas near 1, wherever they have drifted far from it."""
         low, high = self.mantissa.low, self.mantissa.high
+        largest = np.maximum(np.abs(low), np.abs(high))
+        if ((largest > 1e-100) & (largest < 1e100)).all():
+            return self
         size = np.where(
             np.isinf(high), np.where(np.isinf(low), 1.0, np.abs(low)),
             np.where(np.isinf(low), np.abs(high), np.maximum(np.abs(low), np.abs(high))),
