@@ -39,7 +39,7 @@ class Window:
 
     def x_data(self, pixels: Array) -> Array:
         """Abscissas in data units, never outside the window."""
-        return np.clip(self.x[0] + pixels * self.x_scale, *self.x)
+        return np.minimum(np.maximum(self.x[0] + pixels * self.x_scale, self.x[0]), self.x[1])
 
     def y_pixels(self, data: Array) -> Array:
         """Heights in pixels; infinities stay."""

@@ -95,7 +95,7 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
         low, high = field.ranges(left, right)
         connected = field.connected(left, right)
         gone = np.isnan(low) | np.isnan(high)
-        rise = np.clip(high, bottom, top) - np.clip(low, bottom, top)
+        rise = _within(high, bottom, top) - _within(low, bottom, top)
         box = _box(right - left, left_y, right_y, low=low, high=high)
         chord = (rise == 0) | (connected & (rise <= CHORD))
         chord |= connected & (box <= CHORD) & (rise <= JUMP if field.jumps else True)
@@ -115,7 +115,7 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
             open_[steep[good]] = False
             # A smooth curve's distance from its chord shrinks with the square of the width.
             parts[steep] = np.minimum(parts[steep], np.sqrt(distance) / np.sqrt(CHORD))
-        parts = np.clip(np.ceil(1.2 * parts), 2, MOST_PARTS)
+        parts = _within(np.ceil(1.2 * parts), 2, MOST_PARTS)
         parts = np.minimum(parts, np.ceil((right - left) / THIN))
         if evaluations + np.sum(parts, where=open_) > MOST_CELLS:
             thin |= open_
@@ -124,6 +124,12 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
         done.append(cells.pick(~open_))
         left, right, left_y, right_y = _divided(field, cells.pick(open_), parts[open_])
     return Cells.join(done).ordered(), evaluations
+
+
+def _within(values: Array, low: float, high: float) -> Array:
+    """np.clip, which takes several times as long for a hundred values."""
+    within: Array = np.minimum(np.maximum(values, low), high)
+    return within
 
 
 def _divided(field: Field, cells: Cells, parts: Array) -> tuple[Array, Array, Array, Array]:
@@ -165,7 +171,7 @@ def _parallelogram(width: Array, rise: Array, limit: Array) -> Array:
         limit = np.maximum(limit, np.abs(rise) / width)
         across = (width + rise / limit) / 2
         up = across * limit
-        along = np.clip((across * width + up * rise) / (width**2 + rise**2), 0, 1)
+        along = _within((across * width + up * rise) / (width**2 + rise**2), 0, 1)
         distance = np.hypot(across - along * width, up - along * rise)
     return np.where(np.isfinite(distance), distance, np.where(limit == 0, 0.0, np.inf))
 

@@ -87,18 +87,23 @@ def _kept(vertices: Array, ends: NDArray[np.bool_], tolerance: float) -> NDArray
         after = np.searchsorted(kept, inner)
         start, end = kept[after - 1], kept[after]
         distance = _distance(points[inner], points[start], points[end])
-        starts = np.flatnonzero(np.diff(after, prepend=-1))
-        worst = np.maximum.reduceat(distance, starts)
-        if not (worst > tolerance).any():
+        new = np.empty(len(after), dtype=bool)  # a segment's first vertex
+        new[0] = True
+        np.not_equal(after[1:], after[:-1], out=new[1:])
+        worst = np.maximum.reduceat(distance, np.flatnonzero(new))
+        if worst.max() <= tolerance:
             break
-        worst = np.repeat(worst, np.diff(starts, append=len(inner)))
+        worst = worst[np.cumsum(new) - 1]
         open_ = worst > tolerance
         # One of the farthest vertices of every open segment is kept and splits it; of many that
         # are about as far, as in an oscillation, that nearest the middle: few rounds are enough.
         far = np.flatnonzero(open_ & (distance >= NEARLY * worst))
         aside = np.abs(2 * inner[far] - start[far] - end[far])
         ranked = far[np.lexsort((aside, after[far]))]
-        split = ranked[np.diff(after[ranked], prepend=-1) > 0]
+        segment = after[ranked]
+        first = np.ones(len(ranked), dtype=bool)
+        np.not_equal(segment[1:], segment[:-1], out=first[1:])
+        split = ranked[first]
         kept = np.sort(np.concatenate((kept, inner[split])))
         open_[split] = False
         inner = inner[open_]
@@ -112,5 +117,5 @@ def _distance(
     along, offset = end - start, points - start
     length = along.real**2 + along.imag**2
     at = (offset * along.conj()).real / np.maximum(length, _TINY)
-    distance: Array = np.abs(offset - np.clip(at, 0.0, 1.0) * along)
+    distance: Array = np.abs(offset - np.minimum(np.maximum(at, 0.0), 1.0) * along)
     return distance
