@@ -6,10 +6,13 @@ write · death by the signal itself for Ctrl-C and its kin.
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -42,7 +45,22 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         pass
     if interruption.signal is not None:
         die_by(interruption.signal)
-    sys.exit(code)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """Exit without taking the interpreter apart.
+
+    With numpy and matplotlib loaded that takes a fifth of the time of a whole figure, and frees
+    what the end of the process frees anyway. What asked to be told of the exit is told.
+    """
+    if threading.active_count() > 1:  # somebody is still at work
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def outcome(arguments: Sequence[str]) -> int:
