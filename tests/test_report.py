@@ -37,7 +37,14 @@ def row(
     return Row(
         label=label or f"depth {depth}",
         depth=depth,
-        supremum=Supremum(lower=slope[0], upper=slope[1], x=x, located=located, attained=attained),
+        supremum=Supremum(
+            lower=slope[0],
+            upper=slope[1],
+            x=x,
+            located=located,
+            attained=attained,
+            unattained=not attained,
+        ),
         growth=growth,
         share_above_one=share,
     )

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activation_oracle import log_slope
+from gradplot.analysis import doubles
 from gradplot.analysis.steepest import max_slope, max_slopes
 from gradplot.functions.activations import ACTIVATIONS, find
 from gradplot.functions.chain import Chain
@@ -147,8 +148,29 @@ def test_the_steepest_point_between_two_doubles():
     found = max_slope(Chain("tanh", 8.0, 0.5, depth=50), (-1.0, 1.0))
     assert found.lower / LOG10 == pytest.approx(45.04623240240, abs=1e-10)
     assert not found.attained
+    assert found.unattained
     grid = np.linspace(-1, 1, 100_001)
     assert Chain("tanh", 8.0, 0.5, depth=50).log_slope(grid)[1].max() < 0
+
+
+def test_a_double_on_an_unstable_fixed_point_attains_what_float64_arithmetic_cannot_follow():
+    """sigmoid, w = 8, b = -4: x = 1/2 stays where it is, with slope 2 in every layer."""
+    found = max_slope(Chain("sigmoid", 8.0, -4.0, depth=100), (-1.0, 1.0))
+    assert found.attained
+    assert not found.unattained
+    assert found.x == 0.5
+
+
+@pytest.mark.parametrize("name", sorted(doubles.KERNELS))
+@given(x=st.floats(-1, 1), weight=numbers(-9, 9).filter(bool), bias=numbers(-3, 3))
+@settings(max_examples=30, deadline=None)
+def test_slopes_at_doubles_agree_with_the_oracle(name, x, weight, bias):
+    chain = Chain(name, weight, bias, depth=12)
+    low, high = doubles.log_slope(chain, x, least=-1e9)
+    with mp.workdps(90):
+        truth = log_slope(name, chain.weights, chain.biases, x)
+        assert mp.mpf(low) <= truth <= mp.mpf(high)
+    assert high - low <= 1e-12 * (1 + abs(high))
 
 
 def test_vanishing_is_told_apart_from_dead():

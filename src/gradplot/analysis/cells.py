@@ -245,7 +245,7 @@ def _edges(shape: Shape, low: float, high: float) -> Array:
                 math.floor((low - place) / shape.period),
                 math.ceil((high - place) / shape.period) + 1,
             )
-            edges.append(place + shape.period * copies)
+            edges.append(np.asarray(place + shape.period * copies, dtype=np.float64))
     every = np.unique(np.concatenate(edges))
     inside = every[(low < every) & (every < high)]
     return np.concatenate(([low], inside, [high])) if low < high else np.array([low, high])

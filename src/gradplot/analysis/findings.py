@@ -27,6 +27,8 @@ class Supremum:
     located: bool
     #: Whether a double is proven to attain the supremum, to 1e-9.
     attained: bool
+    #: Whether it is proven that no double does.
+    unattained: bool = False
     #: Where a point of that slope is proven to lie; both are x for a stretch of one slope.
     x_low: float | None = None
     x_high: float | None = None

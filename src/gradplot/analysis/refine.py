@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Rounds of halving, intervals at a time, and layers times intervals in all.
 ROUNDS, MOST, WORK = 80, 4096, 4_000_000
 #: Parts that each given interval is first cut into; rounds that may pass without progress.
-PIECES, IDLE = 16, 12
+PIECES, IDLE = 16, 4
 #: A run of intervals narrower than this part of the x-range is around one point.
 NARROW = 1e-6
 
@@ -39,6 +39,7 @@ def refined(
     low, high = _divided(low, high)
     ends = np.array(x_range)
     idle = work = 0
+    width = math.inf
     for _ in range(ROUNDS):
         found = _bounds(chain, low, high)
         middle = 0.5 * low + 0.5 * high
@@ -54,7 +55,9 @@ def refined(
         alive = (found.high >= lower) & ~goes
         top = float(found.high[alive].max(initial=-math.inf))
         tighter = min(upper, max(lower, top))
-        idle = 0 if tighter - lower < 0.7 * (upper - lower) else idle + 1
+        width, before = float(np.sum((high - low)[alive])), width
+        narrower = tighter - lower < 0.7 * (upper - lower) or width < 0.7 * before
+        idle = 0 if narrower else idle + 1
         upper = tighter
         if alive.any():
             left, right = around(low[alive], high[alive], best_x)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis import branch
+from gradplot.analysis import branch, doubles
 from gradplot.analysis.bracket import Bracket
 from gradplot.analysis.findings import Supremum
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 ATTAINS = 1e-9
 #: Part of the x-range over which equal slopes are a stretch, and any x in it will do.
 STRETCH = 1e-6
+#: Part of the x-range in which a number of few digits does not stand by chance.
+NARROW, FEW_DIGITS = 1e-13, 6
+#: Doubles that are tried one by one between the ends of where x* must lie.
+MOST_DOUBLES = 64
 DEAD = Supremum(lower=-math.inf, upper=-math.inf, x=None, located=False, attained=False)
 
 
@@ -116,12 +120,16 @@ def _located(chain: Chain, bracket: Bracket, x_range: tuple[float, float]) -> Su
         )
     middle = left + 0.5 * (right - left) if bracket.x is None else bracket.x
     span = x_range[1] - x_range[0]
-    zero = [0.0] if left <= 0.0 <= right and right - left <= 1e-9 * span else []
-    points = np.clip(np.array([*zero, middle, left, right]), *x_range)
+    plain = _plain(left, right) if right - left <= NARROW * span else []
+    points = np.clip(np.array([*plain, middle, left, right]), *x_range)
     proven, _ = chain.log_slope_range(points, points)
     attains = proven >= bracket.upper - ATTAINS
     attained = bool(attains.any())
     x = float(points[np.argmax(attains)]) + 0.0
+    between = False
+    if not attained and right - left <= NARROW * span:
+        attaining, between = _at_doubles(chain, bracket)
+        attained, x = attaining is not None, x if attaining is None else attaining
     stretch = right - left > STRETCH * span
     return Supremum(
         lower=max(bracket.lower, float(proven.max())),
@@ -129,6 +137,39 @@ def _located(chain: Chain, bracket: Bracket, x_range: tuple[float, float]) -> Su
         x=x,
         located=attained or not stretch,
         attained=attained,
+        unattained=between,
         x_low=x if stretch and attained else left,
         x_high=x if stretch and attained else right,
     )
+
+
+def _plain(left: float, right: float) -> list[float]:
+    """The number of few digits in [left, right], if there is one: 0 or -0.1 rather than 1e-320."""
+    if left <= 0.0 <= right:
+        return [0.0]
+    rounded = float(f"{left + 0.5 * (right - left):.{FEW_DIGITS}g}")
+    return [rounded] if left <= rounded <= right else []
+
+
+def _at_doubles(chain: Chain, bracket: Bracket) -> tuple[float | None, bool]:
+    """The double that attains the supremum; whether it is proven that no double does.
+
+    The slope of a smooth increasing chain rises to x* and falls behind it, so that the doubles next
+    to x* are the steepest of all.
+    """
+    near = _doubles_in(bracket)
+    if not near or not doubles.known(chain):
+        return None, False
+    slopes = [doubles.log_slope(chain, point, least=bracket.lower - 1.0) for point in near]
+    for point, (low, _) in zip(near, slopes, strict=True):
+        if low >= bracket.upper - ATTAINS:
+            return point, False
+    return None, all(high < bracket.lower - ATTAINS for _, high in slopes)
+
+
+def _doubles_in(bracket: Bracket) -> list[float]:
+    """Every double between the bracket's ends, and the next one on both sides; none if too many."""
+    points = [math.nextafter(bracket.left, -math.inf)]
+    while points[-1] <= bracket.right and len(points) < MOST_DOUBLES:
+        points.append(math.nextafter(points[-1], math.inf))
+    return points if points[-1] > bracket.right else []

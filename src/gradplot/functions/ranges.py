@@ -184,7 +184,8 @@ def rate_range(shape: Shape, low: Array, high: Array) -> Pair:
                 (np.full_like(low, side), np.full_like(low, 2.0), inside) for side in sides
             ]
         for rate, doubt, used in candidates:
-            error = KERNEL_ERROR * np.abs(rate) * doubt
+            # Where act turns, phi' is a difference of terms of size 1 that vanishes at phi's modes.
+            error = KERNEL_ERROR * (np.abs(rate) + (0.0 if shape.monotone else 1.0)) * doubt
             bottom = np.where(used, np.minimum(bottom, rate - error), bottom)
             top = np.where(used, np.maximum(top, rate + error), top)
     for point in shape.turning:

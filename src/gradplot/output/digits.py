@@ -195,3 +195,12 @@ def _end_text(log: float, rounding: str, digits: int = FEWEST_DIGITS) -> str:
     if abs(exponent) >= LONGEST_EXPONENT:
         return f"10^{_significant(exponent, FEWEST_DIGITS, rounding):e}"
     return f"10^{exponent.quantize(Decimal('0.001'), rounding, context=_EXACT):f}"
+
+
+def shortest(number: float, low: float, high: float) -> str:
+    """``number`` with as few digits as still name a point of [low, high], which contains it."""
+    for digits in range(1, 17):
+        text = f"{number:.{digits}g}"
+        if low <= float(text) <= high:
+            return text
+    return f"{number:.17g}" if float(f"{number:.16g}") != number else f"{number:.16g}"

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gradplot.analysis.findings import Findings, Row
-from gradplot.output.digits import number_text, share_text
+from gradplot.output.digits import number_text, share_text, shortest
 from gradplot.output.report import GROWTH_DIGITS, message
 from gradplot.spec import ChainSpec, FigureSpec
 
@@ -19,8 +19,6 @@ VERDICT_STYLE = {"exploding": "bold red", "vanishing": "bold blue", "steady": "b
 UNATTAINED = "*"
 #: A longer label is listed above the table, under a number.
 LONGEST_NAME = 24
-#: A bracket of logarithms narrower than this has found the steepest point.
-TIGHT = 1e-3
 
 
 def table(spec: FigureSpec, findings: Findings) -> RenderableType:
@@ -104,15 +102,14 @@ def _where(row: Row) -> str:
     if supremum.x is None:
         return "-"
     number = supremum.x + 0.0  # no -0
-    text = repr(number) if supremum.located else f"≈ {number:.6g}"
-    return text.removesuffix(".0") + (UNATTAINED if _unattained(row) else "")
+    low, high = (number if end is None else end for end in (supremum.x_low, supremum.x_high))
+    text = shortest(number, low, high) if supremum.located else f"≈ {number:.6g}"
+    return text + (UNATTAINED if _unattained(row) else "")
 
 
 def _unattained(row: Row) -> bool:
-    """Whether the steepest point is known, and known to lie between two doubles."""
-    supremum = row.supremum
-    known = supremum.located and supremum.upper - supremum.lower < TIGHT
-    return known and not supremum.attained
+    """Whether the steepest point is proven to lie between two doubles."""
+    return row.supremum.unattained
 
 
 def _growth(row: Row) -> str:
