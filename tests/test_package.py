@@ -21,6 +21,14 @@ import gradplot
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+USER = """
+import gradplot
+
+peak = gradplot.max_slope(gradplot.Chain("tanh", 8.0, 0.5, depth=50), (-1, 1))
+bracket: tuple[float, float] = (peak.lower, peak.upper)
+gradplot.figure("tanh", weight=8).savefig("tanh.svg")
+other = gradplot.max_slope(gradplot.Formula("tanh(8*x)")).x
+"""
 pytestmark = pytest.mark.slow
 
 
@@ -68,18 +76,26 @@ def fresh_python(folder: Path) -> Path:
     return python
 
 
-@pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_it_installs_and_runs_on_its_own(kind: str, built: dict[str, Path], tmp_path: Path) -> None:
-    python = fresh_python(tmp_path / "venv")
+@pytest.fixture(scope="module", params=["wheel", "sdist"])
+def python(
+    request: pytest.FixtureRequest,
+    built: dict[str, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The interpreter of a new environment that the wheel, or the sdist, was installed into."""
+    folder = tmp_path_factory.mktemp(request.param)
+    python = fresh_python(folder / "venv")
     install = ("-m", "pip", "install", "--no-index", "--no-build-isolation", "--quiet")
-    run(python, *install, built[kind], folder=tmp_path)
+    run(python, *install, built[request.param], folder=folder)
+    return python
 
+
+def test_it_runs_on_its_own(python: Path, tmp_path: Path) -> None:
     where = run(python, "-c", "import gradplot; print(gradplot.__file__)", folder=tmp_path)
-    assert Path(where.strip()).is_relative_to(tmp_path / "venv")
+    assert Path(where.strip()).is_relative_to(python.parents[1])
     assert "No broken requirements" in run(python, "-m", "pip", "check", folder=tmp_path)
 
-    command = python.with_name("gradplot")
-    for front in ([command], [python, "-m", "gradplot"]):
+    for front in ([python.with_name("gradplot")], [python, "-m", "gradplot"]):
         assert gradplot.__version__ in run(*front, "--version", folder=tmp_path)
         picture = tmp_path / "relu.png"
         table = run(*front, "relu", "--weight", 8, "--depths", 1, 2, 3, folder=tmp_path)
@@ -87,6 +103,17 @@ def test_it_installs_and_runs_on_its_own(kind: str, built: dict[str, Path], tmp_
         assert picture.read_bytes().startswith(b"\x89PNG")
         picture.unlink()
         run(*front, "relu", "--depths", 0, folder=tmp_path, expect=2)
+
+
+def test_a_type_checker_knows_what_it_offers(python: Path, tmp_path: Path) -> None:
+    """The public names load lazily; their types must be there all the same."""
+    script = tmp_path / "user.py"
+    script.write_text(USER)
+    run(python, "-m", "mypy", "--strict", script, folder=tmp_path)
+    script.write_text(USER + "peak.no_such_name\n")
+    assert "no_such_name" in run(
+        python, "-m", "mypy", "--strict", script, folder=tmp_path, expect=1
+    )
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(built: dict[str, Path]) -> None:
