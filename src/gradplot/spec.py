@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, field, fields
 from typing import Literal, get_args
 
@@ -24,6 +25,8 @@ FORMATS = ("png", "svg", "pdf")
 MAX_DEPTH = 10_000
 #: Beyond this an axis cannot be laid out in float64.
 MAX_ABS_RANGE = 1e100
+#: Control characters but tab and newline, halves of surrogate pairs, and what XML rules out.
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +101,8 @@ class FormulaSpec:
                 raise InputError("nest", f"{depth} is not a depth; depths are 1 to {MAX_DEPTH}")
         object.__setattr__(self, "nest", tuple(sorted(set(self.nest))))
         curves = len(self.formulas) * max(1, len(self.nest))
+        for label in self.labels:
+            check_text("label", label)
         if self.labels and len(self.labels) != curves:
             raise InputError("label", f"{len(self.labels)} labels for {curves} curves; one each")
 
@@ -139,6 +144,9 @@ class FigureSpec:
                 raise InputError("size", f"{inches:g} inches cannot be drawn; a side is 1 to 100")
         if not 10 <= self.dpi <= 2400:
             raise InputError("dpi", f"{self.dpi} cannot be drawn; give 10 to 2400")
+        for key, text in (("title", self.title), ("alt", self.alt)):
+            if text is not None:
+                check_text(key, text)
         width, height = (inches * self.dpi for inches in self.size)
         if width * height > 1e8:
             raise InputError("size", f"{width:.0f} x {height:.0f} pixels are more than 10^8")
@@ -167,6 +175,13 @@ def require_finite(key: str, number: float) -> None:
     """Raise InputError unless ``number`` is finite."""
     if not math.isfinite(number):
         raise InputError(key, f"{number} is not a number that can be drawn; give a finite one")
+
+
+def check_text(key: str, text: str) -> None:
+    """Raise InputError for characters that no image file can hold as text."""
+    odd = _NO_TEXT.search(text)
+    if odd:
+        raise InputError(key, f"{text!r} has the character {odd[0]!r}; leave it out")
 
 
 def check_range(key: str, ends: tuple[float, float]) -> None:

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from gradplot.analysis.findings import Findings, Row, Supremum
+from gradplot.errors import InputError
 from gradplot.output import ticks
 from gradplot.output.alt import alt_text
 from gradplot.output.words import number, title
@@ -158,3 +159,13 @@ def test_a_long_alt_text_tells_the_ends():
 def test_an_alt_text_can_be_given():
     spec = FigureSpec(function=ChainSpec(activation="relu"), alt="mine")
     assert alt_text(spec, findings(8)) == "mine"
+
+
+@pytest.mark.parametrize("text", ["a\x01b", "\udcff", "\x0b", "\uffff"])
+@pytest.mark.parametrize("key", ["title", "alt"])
+def test_characters_that_no_file_can_hold_are_refused(key, text):
+    with pytest.raises(InputError, match="leave it out") as caught:
+        FigureSpec(function=ChainSpec(activation="relu"), **{key: text})
+    assert caught.value.key == key
+    with pytest.raises(InputError):
+        FormulaSpec(formulas=("x",), labels=(text,))
