@@ -278,6 +278,7 @@ def test_formulas_of_a_spec() -> None:
         (("x", {"tanh": 1.0}), {}, "let"),
         (("8*y",), {"nest": 0}, "nest"),
         (("8*x",), {"nest": 2}, "nest"),
+        (("y+tanh(y)",), {"nest": 9_999}, "nest"),
     ],
 )
 def test_python_users_get_clear_errors(

@@ -27,6 +27,8 @@ from gradplot.analysis.summit import (
 from gradplot.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gradplot.functions.protocol import Array, Curve, Pair
 
 #: The bracket's width aimed at, in natural logarithms, and the one that does when work piles up.
@@ -80,6 +82,12 @@ class _Search:
             self.ranges(*beside(middle(boxes.low, boxes.high)[steepest], self.x_range))
         return boxes
 
+    def share(self, budget: int) -> float:
+        """How far the search has come, by its gap's digits or by what it may spend."""
+        gap = self.upper - self.lower if math.isfinite(self.upper) else math.inf
+        digits = math.log(max(gap, FINEST)) if gap < 1 else 0.0
+        return max(min(digits / math.log(FINEST), 1.0), min(self.evaluations / budget, 1.0), 0.0)
+
     def step(self, aim: float) -> None:
         """Halve the steepest boxes; set aside those that need or bear no more."""
         boxes = self.active.pick(self.active.top >= self.lower)
@@ -112,15 +120,24 @@ class _Search:
         )
 
 
-def steepest(curve: Curve, x_range: tuple[float, float], *, budget: int = BUDGET) -> Supremum:
+def steepest(
+    curve: Curve,
+    x_range: tuple[float, float],
+    *,
+    budget: int = BUDGET,
+    progress: Callable[[float], None] | None = None,
+) -> Supremum:
     """The certified bracket of the essential supremum of |dy/dx| on ``x_range``.
 
-    ``budget`` bounds the interval evaluations. Raises InputError where the curve is undefined on
+    ``budget`` bounds the interval evaluations; ``progress`` is told the share of the work done.
+    Raises InputError where the curve is undefined on
     the whole range.
     """
     search = _Search(curve, x_range)
     while not search.done(budget):
         search.step(FINEST)
+        if progress is not None:
+            progress(search.share(budget))
     upper = search.upper
     if not search.active.top.size and not search.settled.top.size:
         raise InputError(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum
     from gradplot.functions.protocol import Array, Pair
 
+#: Operations of a formula that is no chain: a thousand layers of ten take minutes.
+MOST_WORK = 10_000
 #: Intervals that are carried through all steps together.
 BLOCK = 4096
 
@@ -66,6 +68,13 @@ class Formula:
                 parameters=found.parameters,
             )
         self._steps = compile_tree(tree)
+        work = len(self._steps) * (nest or 1)
+        if self._chain is None and work > MOST_WORK:
+            raise InputError(
+                "nest",
+                f"{nest} layers of {len(self._steps)} operations are more than {MOST_WORK} in all; "
+                "nest less deep, or one activation alone, as in 'tanh(w*y+b)'",
+            )
 
     @property
     def label(self) -> str:

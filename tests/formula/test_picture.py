@@ -1,0 +1,68 @@
+"""Formulas are drawn within a quarter of a pixel of the truth, and never across a pole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geometry import distances
+from gradplot.analysis import sampling
+from gradplot.analysis.fields import LN10, Window
+from gradplot.analysis.steepest import max_slope
+from gradplot.functions.formula import Formula
+
+#: A quarter of a pixel, and what the check's own sampling can be off by.
+QUARTER = 0.25 + 0.01
+MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
+
+
+def window(y: tuple[float, float]) -> Window:
+    return Window(x=(-1.0, 1.0), y=y, width=200, height=90)
+
+
+@pytest.mark.parametrize(
+    ("text", "y"),
+    [
+        (MINEFIELD, (-1.1, 1.1)),
+        ("8*tanh(8*x) - 7*x", (-2.0, 2.0)),
+        ("exp(-x^2)*sin(20*x)", (-1.1, 1.1)),
+        ("gelu(9*x)*x - mish(-5*x)", (-2.0, 3.0)),
+        ("max(sin(9*x), cos(7*x)) + relu(4*x)/3", (-1.5, 2.5)),
+        ("1/(3*x-1)", (-10.0, 10.0)),
+        ("tan(4*x)", (-5.0, 5.0)),
+        ("log(x+0.5)", (-5.0, 1.0)),
+        ("1/x - x^-2", (-30.0, 5.0)),
+        ("x^3-x", (-0.5, 0.5)),
+        ("2", (1.0, 3.0)),
+    ],
+)
+def test_values_are_drawn_where_they_are(text: str, y: tuple[float, float]) -> None:
+    formula, panel = Formula(text), window(y)
+    trace = sampling.value_trace(formula, panel)
+    assert max(distances(trace.line, trace.bands, formula.value, panel)) <= QUARTER
+    assert trace.evaluations <= 10_000
+
+
+@pytest.mark.parametrize(
+    "text", [MINEFIELD, "8*tanh(8*x) + 7*x", "gelu(9*x)*x", "x^3-x", "1/(3*x-1)", "e^(3*x)"]
+)
+def test_slopes_are_drawn_where_they_are(text: str) -> None:
+    formula, panel = Formula(text), window((-3.0, 3.0))
+    trace = sampling.slope_trace(formula, panel, max_slope(formula, (-1.0, 1.0)))
+    away = distances(trace.line, trace.bands, lambda x: formula.log_slope(x)[1] / LN10, panel)
+    assert max(away) <= QUARTER
+    assert trace.evaluations <= 10_000
+
+
+@pytest.mark.parametrize(("text", "pole"), [("1/x", 0.0), ("tan(2*x+1)", 0.2853981633974483)])
+def test_no_stroke_crosses_a_pole(text: str, pole: float) -> None:
+    line = sampling.value_trace(Formula(text), window((-20.0, 20.0))).line
+    starts, ends = line[:-1, 0], line[1:, 0]
+    assert not ((starts < pole) & (ends > pole)).any()
+    assert (starts < pole).any()
+    assert (ends > pole).any()
+
+
+def test_undefined_stretches_are_empty() -> None:
+    line = sampling.value_trace(Formula("sqrt(x)*log(1-x/2)"), window((-1.0, 1.0))).line
+    assert np.nanmin(line[:, 0]) >= -1e-3
