@@ -7,6 +7,7 @@ write · death by the signal itself for Ctrl-C and its kin.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import sys
 import threading
@@ -31,6 +32,7 @@ _FAILED = 3
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line in this process, and exit with what came of it."""
     streams.prepare()
+    gc.set_threshold(100_000)  # loading modules makes many objects and no garbage to look for
     # A backend that is not installed would break the import of matplotlib, and it complains about a
     # faulty matplotlibrc; neither is needed here.
     os.environ |= {"MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
