@@ -46,7 +46,7 @@ def max_slopes(
         share = _shared(progress, len(found), len(members), len(curves))
         chain = curves[members[-1]].chain
         if chain is None:
-            found[members[0]] = branch.steepest(curves[members[0]], x_range)
+            found[members[0]] = branch.steepest(curves[members[0]], x_range, progress=share)
             share(1.0)
         else:
             depths = [_depth(curves[member]) for member in members]
