@@ -191,3 +191,8 @@ def test_every_spelling_is_found():
 def test_parameters_that_do_not_suit_are_refused(name, alpha):
     with pytest.raises(InputError, match="alpha"):
         find(name).shape({"alpha": alpha})
+
+
+def test_every_entry_has_its_shape():
+    for entry in ACTIVATIONS.values():
+        assert entry.shape().low < entry.shape().high

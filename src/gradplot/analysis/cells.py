@@ -28,8 +28,8 @@ from gradplot.functions import ranges
 from gradplot.functions.chain import Chain
 
 if TYPE_CHECKING:
-    from gradplot.functions.activations import Shape
     from gradplot.functions.protocol import Array
+    from gradplot.functions.shapes import Shape
 
 #: Width of the bracket, as a logarithm, that is aimed at, and at which x is first refined.
 TOLERANCE, FIRST_REFINED = 2e-7, 1e-2

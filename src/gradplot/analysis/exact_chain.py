@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from gradplot.analysis.exact import Exact, affine, doubles, down, exact, excess, up
-from gradplot.functions.activations import Shape
 from gradplot.functions.chain import Chain
+from gradplot.functions.shapes import Shape
 
 #: Relative error of a computed logarithm, and of its argument: twice what they have.
 LOG_ERROR = 2.0**-51

@@ -10,7 +10,8 @@ import numpy as np
 
 from gradplot.errors import InputError
 from gradplot.functions import ranges
-from gradplot.functions.activations import Activation, Shape, find
+from gradplot.functions.activations import Activation, find
+from gradplot.functions.shapes import Shape
 
 if TYPE_CHECKING:
     from gradplot.functions.protocol import Array, Pair

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.activations import Shape
+from gradplot.functions.shapes import Shape
 
 if TYPE_CHECKING:
     from gradplot.functions.protocol import Array, Pair

@@ -17,9 +17,10 @@ import numpy as np
 
 from gradplot.functions import intervals as iv
 from gradplot.functions import ranges, scaled
-from gradplot.functions.activations import ACTIVATIONS, Shape
+from gradplot.functions.activations import ACTIVATIONS
 from gradplot.functions.intervals import Interval
 from gradplot.functions.scaled import Scaled
+from gradplot.functions.shapes import Shape
 
 if TYPE_CHECKING:
     from gradplot.functions.intervals import Mask
