@@ -16,6 +16,7 @@ from gradplot.output.digits import (
     number_text,
     outward,
     share_text,
+    shortest,
     simplest,
 )
 
@@ -141,6 +142,21 @@ def test_the_simplest_number_has_few_digits() -> None:
 )
 def test_what_float64_cannot_hold_is_none(bracket: tuple[float, float]) -> None:
     assert simplest(*bracket) is None
+
+
+@given(number=st.floats(allow_nan=False, allow_infinity=False), width=st.floats(0, 1e-3))
+def test_the_shortest_text_names_a_point_of_the_bracket(number: float, width: float) -> None:
+    low, high = number - width * abs(number), number + width * abs(number)
+    assume(math.isfinite(low) and math.isfinite(high))
+    text = shortest(number, low, high)
+    assert low <= float(text) <= high
+    assert float(shortest(number, number, number)) == number
+
+
+def test_the_shortest_text_is_short() -> None:
+    assert shortest(-0.0625, -0.0625, -0.0625) == "-0.0625"
+    assert shortest(0.30000000000000004, 0.29999, 0.30001) == "0.3"
+    assert shortest(0.1 + 0.2, 0.1 + 0.2, 0.1 + 0.2) == "0.30000000000000004"
 
 
 @given(lower=logs, width=widths)

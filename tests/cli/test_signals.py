@@ -121,3 +121,51 @@ def test_a_shell_loop_stops(tmp_path: Path) -> None:
     assert "survived" not in out
     assert out.count("run") <= 1
     assert process.returncode == -signal.SIGINT
+
+
+SWALLOWING = """
+import os, signal, sys
+from gradplot.cli import activation
+def swallow(*_, **__):
+    for _ in range(3):
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            signal.sigtimedwait([], 0.01)
+        except KeyboardInterrupt:
+            print("swallowed", flush=True)
+activation.make_figure = swallow
+sys.argv[1:] = ["tanh"]
+from gradplot.__main__ import main
+main()
+"""
+
+
+def test_a_swallowed_interrupt_still_ends_the_process() -> None:
+    """Some library may catch what it should not; once is also all that anybody sees of it."""
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWING], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "swallowed\n"
+    assert done.returncode == -signal.SIGINT
+    assert done.stderr == ""
+
+
+FORKING = """
+import os, signal, sys
+from gradplot.cli.signals import Interruption
+interruption = Interruption()
+interruption.watch()
+child = os.fork()
+if child == 0:
+    os.kill(os.getpid(), signal.SIGTERM)
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), interruption.signal)
+"""
+
+
+def test_a_forked_worker_dies_of_its_own_signal() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORKING], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"-{signal.SIGTERM.value} None\n"
+    assert done.stderr == ""
