@@ -22,7 +22,18 @@ OURS = {
     "gradplot.functions.activations",
 }
 #: Small modules of the standard library that click does not load.
-STANDARD = {"atexit", "dataclasses", "gc", "copy", "keyword", "locale", "_locale", "textwrap", "org", "signal"}
+STANDARD = {
+    "atexit",
+    "dataclasses",
+    "gc",
+    "copy",
+    "keyword",
+    "locale",
+    "_locale",
+    "textwrap",
+    "org",
+    "signal",
+}
 NUMERIC = {"numpy", "matplotlib", "scipy", "PIL"}
 
 SCRIPT = """
