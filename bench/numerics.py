@@ -58,7 +58,7 @@ def layer(console: Console) -> None:
 
 
 def tables(console: Console) -> None:
-    table = Table(title="certified tables (median of 3)", title_justify="left")
+    table = Table(title="certified tables (processor seconds, median of 3)", title_justify="left")
     for column in ("chain", "depths", "seconds", "log10 max slope", "widest bracket"):
         table.add_column(column, justify="left" if column == "chain" else "right")
     for activation, weight, bias, depth in TABLES:

@@ -37,13 +37,13 @@ def main() -> None:
     console = Console(width=100)
     median = processes(COMMANDS)
     table = Table(title="one figure, whole processes (medians)", title_justify="left")
-    for column in ("gradplot", "against", "seconds", "against", "ratio", "goal"):
+    for column in ("gradplot", "seconds", "against", "seconds", "ratio", "goal"):
         table.add_column(column, justify="right" if column in ("seconds", "ratio") else "left")
     for what, peer, goal in RATIOS:
         ratio = median[what] / median[peer]
         verdict = "" if goal is None else f"≤ {goal} {'met' if ratio <= goal else 'MISSED'}"
         table.add_row(
-            what, peer, f"{median[what]:.3f}", f"{median[peer]:.3f}", f"{ratio:.2f}", verdict
+            what, f"{median[what]:.3f}", peer, f"{median[peer]:.3f}", f"{ratio:.2f}", verdict
         )
     console.print(table)
     console.print(f"--no-plot imports matplotlib: {'yes' if imports_matplotlib() else 'no'}")

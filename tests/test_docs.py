@@ -1,0 +1,48 @@
+"""docs/json.md names every key that the JSON and the CSV have."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradplot.analysis.findings import analyse
+from gradplot.options import figure_spec
+from gradplot.output.report import to_csv, to_json
+
+PAGE = (Path(__file__).parents[1] / "docs" / "json.md").read_text(encoding="utf-8")
+NAMED = set(re.findall(r"`\"?([\w/-]+)\"?`", PAGE))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"activation": "tanh"},
+        {"activation": "elu", "alpha": 0.5},
+        {"formula": ["x*x", "tanh(8*x)"]},
+        {"formula": ["tanh(w*y)"], "let": ["w=8"], "nest": [1, 2]},
+    ],
+    ids=str,
+)
+def test_every_key_is_explained(options: dict[str, object]) -> None:
+    spec = figure_spec(options)
+    findings = analyse(spec)
+    data = json.loads(to_json(spec, findings))
+    # Under these two the keys are the user's own names.
+    own = {*data["function"].get("let", ()), *data["function"].get("parameters", ())}
+    assert set(keys(data)) - own <= NAMED
+    assert set(next(csv.reader(io.StringIO(to_csv(findings))))) <= NAMED
+
+
+def keys(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        yield from data
+    if isinstance(data, dict | list):
+        for part in data.values() if isinstance(data, dict) else data:
+            yield from keys(part)
