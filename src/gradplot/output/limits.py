@@ -25,7 +25,9 @@ BELOW_LEAST, BELOW_SHARE = 2.5, 0.35
 #: Decades that a slope panel has at least.
 FEWEST_DECADES = 2.0
 #: Beyond this an axis cannot be laid out in float64.
-_FARTHEST = 1e300
+_FARTHEST, _NEAREST = 1e300, 1e-290
+#: Rounds of cutting cells to find a function's extent, and the share of it that does not matter.
+_ROUNDS, _UNSEEN = 5, 0.01
 _CELLS = 128
 
 
@@ -36,8 +38,7 @@ def value_limits(curves: Sequence[Curve], x_range: Limits) -> Limits:
     whole; of one that lies beyond, enough is let in to be seen.
     """
     extents = [extent(curve, x_range) for curve in curves]
-    flat = [abs(high - low) <= 1e-9 * max(abs(high), abs(low)) for low, high in extents]
-    moving = [e for e, still in zip(extents, flat, strict=True) if not still]
+    moving = [(low, high) for low, high in extents if high - low > _least_height(low, high)]
     if not moving:
         return _around(extents)
     low, high = moving[0]
@@ -90,40 +91,39 @@ def dead_stretch(curves: Sequence[Curve], x_range: Limits) -> Limits | None:
 
 
 def extent(curve: Curve, x_range: Limits) -> Limits:
-    """The lowest and the highest value, or most of them where the function has no bound."""
+    """The lowest and the highest value, or most of them where the function has no bound.
+
+    Samples say what is reached at least, guaranteed ranges what at most; cells where these differ
+    by more than one can see are cut until they agree, within a little work.
+    """
     edges = np.linspace(*x_range, _CELLS + 1)
-    values = curve.value(edges)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        edges = np.linspace(*x_range, 16 * _CELLS + 2)[1:-1]
-        values = curve.value(edges)
-        values = values[np.isfinite(values)]
-    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    low, high = _span(curve.value(edges), (math.inf, -math.inf))
     left, right = edges[:-1], edges[1:]
-    for _ in range(4):
+    for round_ in range(_ROUNDS):
         cell_low, cell_high = curve.value_range(left, right)
-        slack = 0.01 * (high - low)
-        wider = (cell_low < low - slack) | (cell_high > high + slack)  # NaN: undefined, not wider
+        slack = _UNSEEN * max(high - low, 0.0)
+        # NaN compares false: where nothing is defined, nothing is reached.
+        wider = (cell_low < low - slack) | (cell_high > high + slack)
         if not wider.any():
-            return low, high
-        left, right, cell_low, cell_high = (
-            part[wider] for part in (left, right, cell_low, cell_high)
-        )
-        if curve.chain is not None:  # exact up to rounding
             break
-        left, right = _quartered(left, right)
-        inside = curve.value(left)
-        inside = inside[np.isfinite(inside)]
-        low, high = (
-            float(min(low, *inside[:1], inside.min(initial=low))),
-            float(max(high, inside.max(initial=high))),
-        )
-        cell_low, cell_high = curve.value_range(left, right)
-    wide_low, wide_high = float(np.nanmin(cell_low)), float(np.nanmax(cell_high))
-    reach = _reach(curve, x_range) if not (math.isfinite(wide_low + wide_high)) else (low, high)
+        exact = curve.chain is not None
+        if exact or round_ == _ROUNDS - 1:
+            low, high = _span(np.concatenate((cell_low[wider], cell_high[wider])), (low, high))
+            reach = _reach(curve, x_range)
+            low = low if np.isfinite(cell_low[wider]).all() else reach[0]
+            high = high if np.isfinite(cell_high[wider]).all() else reach[1]
+            break
+        left, right = _quartered(left[wider], right[wider])
+        low, high = _span(curve.value(left), (low, high))
+    return (low, high) if low <= high else (0.0, 0.0)
+
+
+def _span(values: Array, known: Limits) -> Limits:
+    """The finite ones' lowest and highest, together with what was known."""
+    finite = values[np.isfinite(values)]
     return (
-        min(low, wide_low) if math.isfinite(wide_low) else reach[0],
-        max(high, wide_high) if math.isfinite(wide_high) else reach[1],
+        float(finite.min(initial=known[0])),
+        float(finite.max(initial=known[1])),
     )
 
 
@@ -142,10 +142,15 @@ def _quartered(left: Array, right: Array) -> tuple[Array, Array]:
     return edges[:, :-1].ravel(), edges[:, 1:].ravel()
 
 
+def _least_height(low: float, high: float) -> float:
+    """What is lower than this is flat: rounding, or too small for an axis in float64."""
+    return max(1e-9 * max(abs(low), abs(high)), _NEAREST)
+
+
 def _around(extents: Sequence[Limits]) -> Limits:
     """Room around constants, with 0 in view when it is near."""
     low, high = min(0.0, *(e[0] for e in extents)), max(0.0, *(e[1] for e in extents))
-    if low == high:
+    if high - low <= _NEAREST:
         return -1.0, 1.0
     low, high = max(low, -_FARTHEST), min(high, _FARTHEST)
     padding = 0.25 * (high - low)
