@@ -15,8 +15,9 @@ from gradplot.batch.lines import Lines
 from gradplot.batch.matrix import MAX_FIGURES, combinations, fill, shown
 from gradplot.errors import InputError, ManifestError
 from gradplot.functions.activations import find
-from gradplot.options import figure_spec, image_format, parameter_names, style, words
+from gradplot.options import figure_spec, image_format, parameter_names
 from gradplot.output.freshness import is_fresh
+from gradplot.values import style, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
