@@ -269,7 +269,10 @@ COMPLAINTS = {
     "formula that is none": ('[[figure]]\nformula = "tanh("\noutput = "a.svg"', "formula: "),
     "title twice": (FIGURE + 'title = "a"\nno-title = true', "no-title: a title is given as well"),
     "missing style": (FIGURE + 'style = "none.mplstyle"', "style: ./none.mplstyle cannot be read"),
-    "endless style": (FIGURE + 'style = "/dev/zero"', "style: /dev/zero is too long; "),
+    "endless style": (
+        FIGURE + 'style = "/dev/zero"',
+        "style: /dev/zero is too long for a style sheet; ",
+    ),
     "style that is a folder": (FIGURE + 'style = "."', "style: ./. cannot be read: Is a directory"),
     "no output": ('[[figure]]\nactivation = "relu"', "figure 1: output: missing"),
     "unknown suffix": (FIGURE.replace("svg", "gif"), "'a.gif' does not end in .png, .svg, .pdf"),
