@@ -149,6 +149,15 @@ def test_what_cannot_be_written_fails_alone(tmp_path, renders, threads):
     assert (tmp_path / "file").read_text() == "in the way"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full here")
+def test_a_full_disk_fails_its_figure_alone(manifest, renders, threads):
+    (manifest.parent / "tanh.svg").symlink_to("/dev/full")
+    report = run(manifest, executor=threads)
+    assert states(report) == ["drawn", "failed", "drawn"]
+    assert "the disk is full" in report.outcomes[1].error
+    assert (manifest.parent / "tanh.svg").is_symlink()
+
+
 def test_a_link_stays_a_link_and_its_file_is_replaced(manifest, renders, threads):
     elsewhere = manifest.parent / "elsewhere"
     elsewhere.mkdir()

@@ -6,6 +6,9 @@ STARTER = """\
 # Editors that know JSON Schema complete keys and values: gradplot batch --schema > schema.json,
 # and as the first line of this file: #:schema ./schema.json
 
+# Where the outputs go, if not beside this file:
+# folder = "../static"
+
 # Values for every figure that does not give its own.
 [defaults]
 depths = [1, 2, 3]
