@@ -110,6 +110,13 @@ def test_known_suprema(text: str, slope: str, x: float | None) -> None:
         ("1/x+sqrt(x+1)", 0.0),
         ("3*tanh(5*x)/(x-0.1)", 0.1),
         ("1/(x*(x-0.1))", 0.0),
+        ("exp(1/x)", 0.0),
+        ("relu(1/(3*x-1))", 1 / 3),
+        ("softplus(-1/x)*2 + x", 0.0),
+        ("max(1/x, 3)", 0.0),
+        ("sqrt(1/x^2)", 0.0),
+        ("log(1/abs(x))", 0.0),
+        ("2-gelu(tan(2*x))", -math.pi / 4),
     ],
 )
 def test_poles_are_proven(text: str, x: float) -> None:
@@ -121,7 +128,21 @@ def test_poles_are_proven(text: str, x: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["tanh(1/x)", "sin(x)/x", "x*sin(1/x)", "exp(log(x))", "1/(x^2+1e-9)", "x^2/x", "1/x-1/x/1"],
+    [
+        "tanh(1/x)",
+        "sin(x)/x",
+        "x*sin(1/x)",
+        "exp(log(x))",
+        "1/(x^2+1e-9)",
+        "x^2/x",
+        "1/x-1/x/1",
+        "exp(-1/x^2)",
+        "relu(-1/x^2)",
+        "min(1/x^2, 3)",
+        "sigmoid(1/x)",
+        "elu(-1/x^2)*x",
+        "1/(1/x)",
+    ],
 )
 def test_no_pole_is_claimed_where_there_is_none(text: str) -> None:
     """What cannot be bounded keeps an infinite upper end, and a lower end that is proven."""

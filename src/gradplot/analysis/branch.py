@@ -36,6 +36,8 @@ FINEST, FINE = 1e-12, 1e-9
 #: Interval evaluations: at most, and how many are spent on going from FINE to FINEST.
 BUDGET, ENOUGH = 20_000, 4_000
 _FIRST, _BATCH, _MOST_PARTS = 64, 256, 16
+#: Evaluations before the first look for a proof that there is no bound.
+_LOOK = 600
 #: A box is not halved below this share of the x-range: beside a pole that would go on for ever.
 _NARROWEST = 2.0**-64
 
@@ -81,6 +83,16 @@ class _Search:
         if steepest.size:
             self.ranges(*beside(middle(boxes.low, boxes.high)[steepest], self.x_range))
         return boxes
+
+    def stretches(self) -> list[tuple[float, float]]:
+        """Where the supremum may be; see ``summits``."""
+        return summits(
+            self.active + self.settled,
+            self.lower,
+            self.upper,
+            best=self.best,
+            fine=self.upper - self.lower <= FINE,
+        )
 
     def share(self, budget: int) -> float:
         """How far the search has come, by its gap's digits or by what it may spend."""
@@ -134,10 +146,15 @@ def steepest(
     the whole range.
     """
     search = _Search(curve, x_range)
+    look = _LOOK
     while not search.done(budget):
         search.step(FINEST)
         if progress is not None:
             progress(search.share(budget))
+        if search.upper == math.inf and search.evaluations >= look:
+            look = 2 * search.evaluations
+            if (found := _at_pole(search)) is not None:
+                return found
     upper = search.upper
     if not search.active.top.size and not search.settled.top.size:
         raise InputError(
@@ -145,18 +162,10 @@ def steepest(
         )
     if upper == -math.inf:  # flat
         return Supremum(lower=upper, upper=upper, x=None, located=False, attained=False)
-    stretches = summits(
-        search.active + search.settled,
-        search.lower,
-        upper,
-        best=search.best,
-        fine=upper - search.lower <= FINE,
-    )
-    left, right = stretches[0]
-    if upper == math.inf and no_bound(curve, left, right, x_range):
-        x = pole(left, right, x_range)
-        return Supremum(lower=upper, upper=upper, x=x, located=False, attained=False)
-    left, right = steepest_point(curve, stretches, x_range)
+    pole_found = _at_pole(search) if upper == math.inf else None
+    if pole_found is not None:
+        return pole_found
+    left, right = steepest_point(curve, search.stretches(), x_range)
     left, right = level(curve, left, right, lower=search.lower, span=search.span)
     x = 0.0 if left <= 0 <= right else left + 0.5 * (right - left)
     search.ranges(*beside(np.array([x]), x_range))
@@ -171,3 +180,12 @@ def steepest(
         x_low=left if sharp else None,
         x_high=right if sharp else None,
     )
+
+
+def _at_pole(search: _Search) -> Supremum | None:
+    """The verdict, if the slope is proven to exceed every bound."""
+    left, right = search.stretches()[0]
+    if not no_bound(search.curve, left, right, search.x_range):
+        return None
+    x = pole(left, right, search.x_range)
+    return Supremum(lower=math.inf, upper=math.inf, x=x, located=False, attained=False)

@@ -8,14 +8,13 @@ What is not proven is not claimed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions import intervals as iv
+from gradplot.functions.directions import directions, exponent_of
+from gradplot.functions.facts import Fact, has_no_zero, is_bounded, slope_of
 from gradplot.functions.intervals import Interval
 from gradplot.functions.jets import Jet, Pass
 from gradplot.functions.program import Step, take
@@ -24,40 +23,6 @@ from gradplot.functions.scaled import number
 
 if TYPE_CHECKING:
     from gradplot.functions.intervals import Mask
-    from gradplot.functions.protocol import Array
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One part of a formula over intervals of x, with its values at their two ends."""
-
-    jet: Jet
-    left: Jet
-    right: Jet
-    #: Defined and continuous on the whole interval.
-    whole: Mask
-    #: Whole, 0 somewhere in the interval and not 0 somewhere else.
-    zero: Mask
-    blows: Mask
-    steep: Mask
-
-    @property
-    def bounded(self) -> Mask:
-        """Whole, and neither its values nor its slope grow without end."""
-        return self.whole & _bounded(self.jet.value) & _bounded(_slope(self.jet))
-
-    @property
-    def apart(self) -> Mask:
-        """Bounded, and bounded away from 0."""
-        return self.bounded & _no_zero(self.jet.value)
-
-    def reaches(self, level: Array | float, *, slack: Array | float = 0.0) -> Mask:
-        """Whole, at a level or below at one end, and above it at the other."""
-        a, b = self.left.value, self.right.value
-        low, high = level - slack, level + slack
-        return self.whole & (
-            ((a.high <= low) & (b.low > high)) | ((b.high <= low) & (a.low > high))
-        )
 
 
 def unbounded(steps: Sequence[Step], x: Interval, nest: int) -> Mask:
@@ -66,7 +31,7 @@ def unbounded(steps: Sequence[Step], x: Interval, nest: int) -> Mask:
         no = np.zeros(x.low.shape, dtype=bool)
         left, right = (Jet(Interval(end, end)) for end in (x.low, x.high))
         zero = (x.low <= 0) & (x.high >= 0) & (x.low < x.high)
-        start = Fact(Jet(x, number(1.0)), left, right, ~no, zero, no, no)
+        start = Fact(Jet(x, number(1.0)), left, right, ~no, zero, no, no, no, no)
         fact = start
         for _ in range(nest):
             facts: list[Fact] = []
@@ -89,7 +54,7 @@ def _fact(step: Step, inputs: list[Fact], x: Fact, y: Fact) -> Fact:
     for fact in inputs:
         whole = whole & fact.whole
     zero = whole & _changes_sign(left.value, right.value)
-    if step.function in _KEEPS_ZERO or _exponent(step) > 0:
+    if step.function in _KEEPS_ZERO or exponent_of(step) > 0:
         zero = zero | (whole & inputs[0].zero)
     no = np.zeros(shape, dtype=bool)
     blows, steep = no, no
@@ -97,7 +62,9 @@ def _fact(step: Step, inputs: list[Fact], x: Fact, y: Fact) -> Fact:
         blows, steep = _PAIRS[step.function](*inputs)
     elif len(inputs) == 1:
         blows, steep = _blows(step, inputs[0]) | no, _steep(step, inputs[0], going.continuous) | no
-    return Fact(jet, left, right, whole, zero, blows, steep)
+    rises, falls = directions(step, inputs)
+    rises, falls = rises | no, falls | no
+    return Fact(jet, left, right, whole, zero, blows | rises | falls, steep, rises, falls)
 
 
 def _changes_sign(a: Interval, b: Interval) -> Mask:
@@ -108,23 +75,15 @@ def _changes_sign(a: Interval, b: Interval) -> Mask:
     )  # fmt: skip
 
 
-def _exponent(step: Step) -> float:
-    return step.constants[0].value if step.function == "pow" and step.constants else 0.0
-
-
 def _blows(step: Step, u: Fact) -> Mask:
     """Where a function of u does that: u itself does, or f has a pole that u comes to."""
-    exponent = _exponent(step)
-    positive = u.reaches(0.0) | (u.zero & (u.jet.value.low >= 0))
+    exponent = exponent_of(step)
     if step.function == "log" or (exponent < 0 and not exponent.is_integer()):
-        return positive
+        return u.positive
     if exponent < 0:
         return u.zero
     if step.function == "tan":
-        turns = [np.floor(end.value.middle / math.pi + 0.5) for end in (u.left, u.right)]
-        level = math.pi * (np.maximum(*turns) - 0.5)
-        between: Mask = turns[0] != turns[1]
-        return between & u.reaches(level, slack=4 * iv.EPS * np.abs(level))
+        return u.passes_tan_pole
     keeps = step.function in ("neg", "abs", "identity") or exponent >= 1
     none: Mask = np.zeros_like(u.blows)
     return u.blows if keeps else none
@@ -132,37 +91,38 @@ def _blows(step: Step, u: Fact) -> Mask:
 
 def _steep(step: Step, u: Fact, smooth: Mask) -> Mask:
     """Where f(u) is: u is, and f' keeps away from 0; or f is a root, and u comes to 0."""
-    exponent, slope = _exponent(step), _slope(u.jet)
+    exponent, slope = exponent_of(step), slope_of(u.jet)
     if step.function == "neg":
         return u.steep
     if step.function == "sqrt" or 0 < exponent < 1:
-        positive = u.reaches(0.0) | (u.zero & (u.jet.value.low >= 0))
-        return positive & _bounded(slope) & _no_zero(slope)
+        return u.positive & is_bounded(slope) & has_no_zero(slope)
     if exponent:
-        return u.steep & smooth & _bounded(u.jet.value) & _no_zero(u.jet.value)
+        return u.steep & smooth & is_bounded(u.jet.value) & has_no_zero(u.jet.value)
     if step.function == "number":
         return np.zeros_like(u.steep)
     outer = rule(step.function, [c.value for c in step.constants]).slope(u.jet.value).interval()
-    return u.steep & smooth & _bounded(outer) & _no_zero(outer)
+    return u.steep & smooth & is_bounded(outer) & has_no_zero(outer)
 
 
 def _sum(a: Fact, b: Fact) -> tuple[Mask, Mask]:
     return (
-        (a.blows & b.whole & _bounded(b.jet.value)) | (b.blows & a.whole & _bounded(a.jet.value)),
+        (a.blows & b.limited) | (b.blows & a.limited),
         (a.steep & b.bounded) | (b.steep & a.bounded),
     )
 
 
 def _product(a: Fact, b: Fact) -> tuple[Mask, Mask]:
+    """(ab)' = a'b + ab', of which one part grows and the other does not."""
     return (
         (a.blows & b.apart) | (b.blows & a.apart),
-        (a.steep & _bounded(a.jet.value) & b.apart) | (b.steep & _bounded(b.jet.value) & a.apart),
+        (a.steep & b.apart & is_bounded(a.jet.value))
+        | (b.steep & a.apart & is_bounded(b.jet.value)),
     )
 
 
 def _quotient(a: Fact, b: Fact) -> tuple[Mask, Mask]:
     """a/b blows up where b is 0 and a is not."""
-    return (a.apart & b.zero) | (a.blows & b.apart), a.steep & _bounded(a.jet.value) & b.apart
+    return (a.apart & b.zero) | (a.blows & b.apart), a.steep & is_bounded(a.jet.value) & b.apart
 
 
 def _nothing(a: Fact, b: Fact) -> tuple[Mask, Mask]:
@@ -178,15 +138,3 @@ _PAIRS: dict[str, Callable[[Fact, Fact], tuple[Mask, Mask]]] = {
 }
 #: f(0) = 0, and nowhere else near 0.
 _KEEPS_ZERO = ("neg", "abs", "sin", "tan", "sinh", "tanh", "arctan", "erf", "softsign", "identity")
-
-
-def _slope(jet: Jet) -> Interval:
-    return iv.point(0.0) if jet.slope is None else jet.slope.interval()
-
-
-def _bounded(u: Interval) -> Mask:
-    return np.isfinite(u.low) & np.isfinite(u.high)
-
-
-def _no_zero(u: Interval) -> Mask:
-    return (u.low > 0) | (u.high < 0)
