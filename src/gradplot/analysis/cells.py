@@ -24,7 +24,7 @@ import numpy as np
 from gradplot.analysis import paths, refine
 from gradplot.analysis.bracket import Bracket
 from gradplot.analysis.orbits import WIDE_EPS, log_weights
-from gradplot.functions import ranges
+from gradplot.functions import ranges, steps
 from gradplot.functions.chain import Chain
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class _Program:
         low, high = (np.array([end]) for end in self.x_range)
         cells = []
         for weight, bias in zip(self.chain.weights, self.chain.biases, strict=True):
-            low, high = ranges.affine(weight, bias, low, high)
+            low, high = steps.affine(weight, bias, low, high)
             edges = _edges(shape, float(low[0]), float(high[0]))
             cells.append((edges[:-1], edges[1:]))
             low, high = ranges.value_range(shape, low, high)
@@ -134,7 +134,7 @@ class _Program:
             first = stop = np.zeros(low.size, dtype=int)
             if k + 1 < chain.depth:
                 image = ranges.value_range(shape, low, high)
-                image = ranges.affine(chain.weights[k + 1], chain.biases[k + 1], *image)
+                image = steps.affine(chain.weights[k + 1], chain.biases[k + 1], *image)
                 next_low, next_high = self.cells[k + 1]
                 first = np.searchsorted(next_high, image[0], side="right")
                 stop = np.searchsorted(next_low, image[1], side="left")
@@ -220,7 +220,7 @@ class _Program:
         if self.best is None or bracket.upper == -math.inf:
             return bracket
         chain, (low, high) = self.chain, self.cells[0]
-        low, high = ranges.affine_inverse(chain.weights[0], chain.biases[0], low, high)
+        low, high = steps.affine_inverse(chain.weights[0], chain.biases[0], low, high)
         low, high = np.clip(low, *self.x_range), np.clip(high, *self.x_range)
         bracket.x = self.best.x
         if low.size:

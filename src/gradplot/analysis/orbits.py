@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions import ranges
+from gradplot.functions import ranges, steps
 from gradplot.functions.chain import Chain
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 #: Sums over layers are taken in the widest type at hand; its rounding is what the bounds count.
 WIDE = np.longdouble
 WIDE_EPS = float(np.finfo(WIDE).eps)
-_TINY = 1e-320
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def between(left: Orbits, right: Orbits) -> Box:
 def from_input(chain: Chain, x: Array) -> Orbits:
     """The orbits of inputs x, carried forwards."""
     weight, bias = chain.weights[0], chain.biases[0]
-    low, high = ranges.affine(weight, bias, x, x)
+    low, high = steps.affine(weight, bias, x, x)
     depth = chain.depth
     start = Orbits(np.empty((depth, x.size)), np.empty((depth, x.size)))
     start.low[0], start.high[0] = low, high
@@ -96,7 +95,7 @@ def _carry_forward(chain: Chain, orbits: Orbits, layer: np.ndarray, box: Box | N
     for k in range(int(layer.min()), chain.depth - 1):
         lanes = _lanes(layer <= k)
         z = np.stack((orbits.low[k, lanes], orbits.high[k, lanes]))
-        z = _step(chain, k + 1, z)
+        z = steps.forward(chain.shape, chain.weights[k + 1], chain.biases[k + 1], z)
         if box is not None:
             np.clip(z, box.low[k + 1, lanes], box.high[k + 1, lanes], out=z)
         orbits.low[k + 1, lanes], orbits.high[k + 1, lanes] = z
@@ -106,50 +105,9 @@ def _pull_back(chain: Chain, orbits: Orbits, layer: np.ndarray, box: Box) -> Non
     for k in range(int(layer.max()) - 1, -1, -1):
         lanes = _lanes(layer > k)
         z = np.stack((orbits.low[k + 1, lanes], orbits.high[k + 1, lanes]))
-        z = _step_back(chain, k + 1, z)
+        z = steps.backward(chain.shape, chain.weights[k + 1], chain.biases[k + 1], z)
         np.clip(z, box.low[k, lanes], box.high[k, lanes], out=z)
         orbits.low[k, lanes], orbits.high[k, lanes] = z
-
-
-def _step(chain: Chain, layer: int, z: Array) -> Array:
-    """z of ``layer`` from z of the layer before; rows are the lower and the upper ends."""
-    shape, weight, bias = chain.shape, chain.weights[layer], chain.biases[layer]
-    if shape.kinks:
-        low, high = ranges.value_range(shape, z[0], z[1])
-        return np.stack(ranges.affine(weight, bias, low, high))
-    with np.errstate(all="ignore"):
-        y = shape.value(np, z)
-        error = ranges.KERNEL_ERROR * np.abs(y) + _TINY * (z != 0.0)
-        y[0] -= error[0]
-        y[1] += error[1]
-        np.clip(y, shape.low * (1.0 + ranges.EPS), shape.high * (1.0 + ranges.EPS), out=y)
-        product = weight * (y if weight > 0 else y[::-1])
-        out = product + bias
-        error = ranges.EPS * np.abs(product) + ranges.EPS * np.abs(out) + _TINY * (product != 0.0)
-        error = np.where(np.isfinite(out), error, 0.0)
-        out[0] -= error[0]
-        out[1] += error[1]
-        np.clip(out, -ranges.MAX, ranges.MAX, out=out)
-    return out
-
-
-def _step_back(chain: Chain, layer: int, z: Array) -> Array:
-    """z of the layer before ``layer`` from z of ``layer``; infinite beyond act's range."""
-    shape, weight, bias = chain.shape, chain.weights[layer], chain.biases[layer]
-    assert shape.inverse is not None
-    low, high = ranges.affine_inverse(weight, bias, z[0], z[1], exact=bool(shape.kinks))
-    a = np.stack((low, high))
-    with np.errstate(all="ignore"):
-        out = shape.inverse(np, np.clip(a, shape.low, shape.high))
-        error = ranges.KERNEL_ERROR * (np.abs(out) + shape.slack(np, out)) + _TINY * (out != 0.0)
-        if shape.kinks:
-            at_kink = np.zeros(out.shape, dtype=bool)
-            for kink in shape.kinks:
-                at_kink |= out == kink
-            error = np.where(at_kink, 0.0, error)
-        out = np.stack((out[0] - error[0], out[1] + error[1]))
-    out = np.where(a <= shape.low, -math.inf, np.where(a >= shape.high, math.inf, out))
-    return np.where(np.isnan(out), np.array([[-math.inf], [math.inf]]), out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +134,21 @@ def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
     shape = chain.shape
     used = np.arange(chain.depth)[:, None] < depth
     under, over = ranges.log_slope_range(shape, low, high)
-    steps = log_weights(chain)[:, None]
+    logs = log_weights(chain)[:, None]
     with np.errstate(all="ignore"):
-        total_low = _total(under, steps, used, -1.0)
-        total_high = _total(over, steps, used, 1.0)
+        total_low = _total(under, logs, used, -1.0)
+        total_high = _total(over, logs, used, 1.0)
         middle = np.where(used, np.where(np.isfinite(under), 0.5 * (under + over), over), 0.0)
         doubt = np.where(used, over - under, 0.0)
         # log|dz_k/dx|: the factors of the layers before, and this layer's weight.
-        reach = np.cumsum((middle + steps).astype(WIDE), axis=0) - middle
+        reach = np.cumsum((middle + logs).astype(WIDE), axis=0) - middle
         reach = np.where(used, reach, -math.inf)
         pivot = np.argmax(reach, axis=0)
         columns = np.arange(low.shape[1])
         blur = np.cumsum(doubt, axis=0) - doubt
         blur = np.abs(blur - blur[pivot, columns])
         relative = (reach - reach[pivot, columns]).astype(np.float64)
-        size = np.sum(np.where(used, np.abs(middle) + np.abs(steps), 0.0), axis=0)
+        size = np.sum(np.where(used, np.abs(middle) + np.abs(logs), 0.0), axis=0)
         factor = np.exp(relative) * _signs(chain, low, high)
         rate_low, rate_high = ranges.rate_range(shape, low, high)
         middle_rate = 0.5 * (rate_low + rate_high)
@@ -220,10 +178,10 @@ def _signs(chain: Chain, low: Array, high: Array) -> Array:
     return np.asarray(np.cumprod(signs, axis=0), dtype=np.float64)
 
 
-def _total(phi: Array, steps: Array, used: np.ndarray, direction: float) -> Array:
+def _total(phi: Array, logs: Array, used: np.ndarray, direction: float) -> Array:
     """Sum over layers of phi + log|w|, moved outward by what its rounding can amount to."""
-    terms = np.where(used, phi + steps, 0.0)
-    size = np.sum(np.where(used, np.abs(phi) + np.abs(steps), 0.0), axis=0)
+    terms = np.where(used, phi + logs, 0.0)
+    size = np.sum(np.where(used, np.abs(phi) + np.abs(logs), 0.0), axis=0)
     total = np.sum(terms.astype(WIDE), axis=0).astype(np.float64)
     error = (4.0 * ranges.EPS + len(phi) * WIDE_EPS) * size
     return total + direction * np.where(np.isfinite(total) & (size < 1e300), error, 0.0)

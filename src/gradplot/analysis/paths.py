@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.orbits import log_weights
-from gradplot.functions import ranges
+from gradplot.functions import ranges, steps
 from gradplot.functions.chain import Chain
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Orbit:
 def from_input(chain: Chain, x: float) -> Orbit | None:
     """The orbit of a double, carried forwards."""
     point = np.array([x])
-    low, high = ranges.affine(chain.weights[0], chain.biases[0], point, point)
+    low, high = steps.affine(chain.weights[0], chain.biases[0], point, point)
     layers = [(float(low[0]), float(high[0]))]
     _forward(chain, layers)
     return Orbit(_lower(chain, layers), layers[0], x)
@@ -66,7 +66,7 @@ def through_cells(
         layers.insert(0, enclosure)
     _forward(chain, layers)
     weight, bias = chain.weights[0], chain.biases[0]
-    left, right = ranges.affine_inverse(
+    left, right = steps.affine_inverse(
         weight, bias, np.array([layers[0][0]]), np.array([layers[0][1]])
     )
     if not (x_range[0] <= left[0] and right[0] <= x_range[1]):
@@ -140,7 +140,7 @@ def _enclosed_preimage(
     for _ in range(60):
         ends = np.array([guess - step, guess + step])
         low, high = ranges.value_range(chain.shape, ends, ends)
-        low, high = ranges.affine(chain.weights[k + 1], chain.biases[k + 1], low, high)
+        low, high = steps.affine(chain.weights[k + 1], chain.biases[k + 1], low, high)
         if (high[0] <= target[0] and low[1] >= target[1]) or (
             high[1] <= target[0] and low[0] >= target[1]
         ):
@@ -157,7 +157,7 @@ def _forward(chain: Chain, layers: list[tuple[float, float]]) -> None:
     low, high = (np.array([end]) for end in layers[-1])
     for k in range(len(layers), chain.depth):
         low, high = ranges.value_range(chain.shape, low, high)
-        low, high = ranges.affine(chain.weights[k], chain.biases[k], low, high)
+        low, high = steps.affine(chain.weights[k], chain.biases[k], low, high)
         layers.append((float(low[0]), float(high[0])))
 
 

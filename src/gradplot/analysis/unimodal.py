@@ -20,7 +20,7 @@ import numpy as np
 from gradplot.analysis import orbits, straight
 from gradplot.analysis.bracket import Bracket
 from gradplot.analysis.orbits import Box, Orbits
-from gradplot.functions import ranges
+from gradplot.functions import ranges, steps
 from gradplot.functions.chain import Chain
 
 if TYPE_CHECKING:
@@ -114,9 +114,7 @@ class Pieces:
     def inputs(self, box: Box) -> tuple[Array, Array]:
         """The x that the boxes reach from, and no more than the x-range."""
         chain = self.chain
-        low, high = ranges.affine_inverse(
-            chain.weights[0], chain.biases[0], box.low[0], box.high[0]
-        )
+        low, high = steps.affine_inverse(chain.weights[0], chain.biases[0], box.low[0], box.high[0])
         return np.clip(low, *self.x_range), np.clip(high, *self.x_range)
 
 

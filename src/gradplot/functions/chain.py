@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gradplot.errors import InputError
-from gradplot.functions import ranges
+from gradplot.functions import ranges, steps
 from gradplot.functions.activations import Activation, find
 from gradplot.functions.shapes import Shape
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Points that are carried through all layers together: their arrays stay in the cache.
 BLOCK = 8192
+#: Layers times intervals that are looked at together.
+CELLS = 500_000
 
 
 class Outputs(NamedTuple):
@@ -132,39 +134,45 @@ class Chain:
     @np.errstate(all="ignore")
     def value_range(self, low: Array, high: Array) -> Pair:
         """Range of y over each [low, high]: exact up to rounding, a layer uses its input once."""
-        exact = bool(self.shape.kinks)
-        for weight, bias in zip(self.weights, self.biases, strict=True):
-            low, high = ranges.affine(weight, bias, low, high, exact=exact)
-            low, high = ranges.value_range(self.shape, low, high)
-        return low, high
+        z = self._first(low, high)
+        for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
+            z = steps.forward(self.shape, weight, bias, z)
+        return ranges.value_range(self.shape, z[0], z[1])
 
     @np.errstate(all="ignore")
     def layers(self, low: Array, high: Array) -> Pair:
         """Ranges of each layer's z over every [low, high], of shape (depth, intervals)."""
+        z = np.empty((self.depth, 2, low.size))
+        z[0] = self._first(low, high)
+        for layer in range(1, self.depth):
+            weight, bias = self.weights[layer], self.biases[layer]
+            z[layer] = steps.forward(self.shape, weight, bias, z[layer - 1])
+        return z[:, 0], z[:, 1]
+
+    def _first(self, low: Array, high: Array) -> Array:
         exact = bool(self.shape.kinks)
-        under, over = np.empty((self.depth, low.size)), np.empty((self.depth, low.size))
-        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            low, high = ranges.affine(weight, bias, low, high, exact=exact)
-            under[layer], over[layer] = low, high
-            low, high = ranges.value_range(self.shape, low, high)
-        return under, over
+        return np.stack(steps.affine(self.weights[0], self.biases[0], low, high, exact=exact))
 
     @np.errstate(all="ignore")
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Range of log|dy/dx|: the sum of the layers' ranges, which tightens on splitting."""
-        bottom, top = np.zeros_like(low), np.zeros_like(low)
-        size = np.zeros_like(low)
-        exact = bool(self.shape.kinks)
-        for weight, bias in zip(self.weights, self.biases, strict=True):
-            low, high = ranges.affine(weight, bias, low, high, exact=exact)
-            under, over = ranges.log_slope_range(self.shape, low, high)
-            step = _log_abs(weight)
-            bottom, top = bottom + under + step, top + over + step
-            finite = np.where(np.isfinite(under), np.abs(under), 0.0)
-            size += finite + np.where(np.isfinite(over), np.abs(over), 0.0) + abs_finite(step)
-            low, high = ranges.value_range(self.shape, low, high)
+        bottom, top = np.empty_like(low), np.empty_like(low)
+        block = max(1, CELLS // self.depth)
+        for start in range(0, low.size, block):
+            here = slice(start, start + block)
+            bottom[here], top[here] = self._log_slope_range(low[here], high[here])
+        return bottom, top
+
+    def _log_slope_range(self, low: Array, high: Array) -> Pair:
+        under, over = ranges.log_slope_range(self.shape, *self.layers(low, high))
+        logs = np.array([_log_abs(weight) for weight in self.weights])
+        size = sum(
+            np.sum(np.where(np.isfinite(phi), np.abs(phi), 0.0), axis=0) for phi in (under, over)
+        )
+        size = size + float(np.sum(np.abs(logs[np.isfinite(logs)])))
         error = np.where(size < 1e300, ranges.EPS * (self.depth + 2) * size, 0.0)
-        return bottom - error, top + error
+        total = float(np.sum(logs))
+        return np.sum(under, axis=0) + total - error, np.sum(over, axis=0) + total + error
 
     def continuous(self, low: Array, high: Array) -> np.ndarray:
         """A chain is continuous everywhere."""
@@ -179,10 +187,6 @@ def pre_activation(weight: float, bias: float, a: Array) -> Array:
     z += bias
     limit = np.finfo(np.float64).max
     return np.clip(z, -limit, limit) if abs(weight) > 1e3 or not np.isfinite(z).all() else z
-
-
-def abs_finite(number: float) -> float:
-    return abs(number) if math.isfinite(number) else 0.0
 
 
 def _log_abs(weight: float) -> float:

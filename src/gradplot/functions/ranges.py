@@ -1,4 +1,4 @@
-"""Guaranteed ranges of an activation and of the step between layers, over arrays of intervals.
+"""Guaranteed ranges of an activation and of its derivatives, over arrays of intervals.
 
 Every function takes interval ends ``low`` <= ``high`` as float64 arrays of one shape and returns
 two such arrays, rounded outward: the true range lies between them.
@@ -21,7 +21,7 @@ MAX = float(np.finfo(np.float64).max)
 #: The error bound of one kernel; see ``Shape.spread`` and ``Shape.blur``.
 KERNEL_ERROR = 8.0 * EPS
 #: Below this a relative error bound no longer covers the rounding to subnormal numbers.
-_SMALL, _TINY = 1e-290, 1e-320
+SMALL, TINY = 1e-290, 1e-320
 
 
 def holds(low: Array, high: Array, point: float, *, period: float | None) -> np.ndarray:
@@ -50,7 +50,7 @@ def _value_bounds(shape: Shape, z: Array) -> Pair:
         y = shape.value(np, z)
         spread = shape.spread(np, z)
         error = KERNEL_ERROR * np.abs(y) * spread
-        error = error + np.where((np.abs(y) < _SMALL) & (z != 0.0) & (spread > 0.0), _TINY, 0.0)
+        error = error + np.where((np.abs(y) < SMALL) & (z != 0.0) & (spread > 0.0), TINY, 0.0)
         error = np.where(np.isfinite(y), error, 0.0)
         return y - error, y + error
 
@@ -197,88 +197,3 @@ def rate_range(shape: Shape, low: Array, high: Array) -> Pair:
 def _rate_places(shape: Shape) -> Mapping[float, tuple[float, ...]]:
     modes = {mode: (float(shape.rate(np, np.asarray(mode))),) for mode in shape.rate_modes}
     return {**modes, **shape.rate_jumps}
-
-
-# --- the step between layers, z' = w a + b -------------------------------------------------------
-
-
-def affine(weight: float, bias: float, low: Array, high: Array, *, exact: bool = True) -> Pair:
-    """Range of weight·a + bias.
-
-    With ``exact`` it is not padded where float64 computes it without error: padding across a kink
-    would make slope where there is none. Without, it is several times as fast.
-    """
-    if weight < 0:
-        low, high = high, low
-    return (
-        _affine_bounds(weight, bias, low, exact=exact)[0],
-        _affine_bounds(weight, bias, high, exact=exact)[1],
-    )
-
-
-def _affine_bounds(weight: float, bias: float, a: Array, *, exact: bool) -> Pair:
-    if weight == 0.0:
-        z = np.full_like(a, bias)
-        return z, z
-    with np.errstate(all="ignore"):
-        product = weight * a
-        z = product + bias
-        error = EPS * np.abs(product) + EPS * np.abs(z)
-        error = error + np.where((a != 0.0) & (np.abs(z) < _SMALL), _TINY, 0.0)
-        sure = ~np.isfinite(z)
-        if exact:
-            product_error = _product_error(weight, a, product)
-            sure |= (product_error == 0.0) & (_sum_error(product, bias, z) == 0.0)
-        error = np.where(sure, 0.0, error)
-        # Past float64 the largest double stands for the truth: every kernel is at its limit there.
-        return np.clip(z - error, -MAX, MAX), np.clip(z + error, -MAX, MAX)
-
-
-def affine_inverse(
-    weight: float, bias: float, low: Array, high: Array, *, exact: bool = True
-) -> Pair:
-    """Range of (z - bias) / weight, weight not 0; ``exact`` as for ``affine``."""
-    if weight < 0:
-        low, high = high, low
-    return (
-        _quotient_bounds(weight, bias, low, exact=exact)[0],
-        _quotient_bounds(weight, bias, high, exact=exact)[1],
-    )
-
-
-def _quotient_bounds(weight: float, bias: float, z: Array, *, exact: bool) -> Pair:
-    with np.errstate(all="ignore"):
-        difference = z - bias
-        a = difference / weight
-        error = 2.0 * EPS * np.abs(a) + np.where(
-            (difference != 0) & (np.abs(a) < _SMALL), _TINY, 0.0
-        )
-        sure = ~np.isfinite(a)
-        if exact:
-            back = weight * a
-            sure |= (
-                (_sum_error(z, -bias, difference) == 0.0)
-                & (back == difference)
-                & (_product_error(weight, a, back) == 0.0)
-            )
-        error = np.where(sure, 0.0, error)
-        return a - error, a + error
-
-
-def _sum_error(a: Array, b: float, total: Array) -> Array:
-    """a + b - total, exactly (Knuth's TwoSum)."""
-    part = total - a
-    return (a - (total - part)) + (b - part)
-
-
-def _product_error(a: float, b: Array, product: Array) -> Array:
-    """a·b - product, exactly unless out of range (Dekker's TwoProduct); NaN or not 0 then."""
-    split = 134217729.0
-    scaled = split * a
-    a_high = scaled - (scaled - a)
-    a_low = a - a_high
-    spread = split * b
-    b_high = spread - (spread - b)
-    b_low = b - b_high
-    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return np.where((np.abs(product) > _SMALL) | (b == 0.0), error, 1.0)
