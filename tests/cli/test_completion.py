@@ -34,6 +34,7 @@ def test_each_shell_gets_its_script(process: Process, shell: str) -> None:
 def test_commands(process: Process) -> None:
     assert completions(process, "gradplot sof") == {"softplus", "softsign"}
     assert completions(process, "gradplot b") == {"batch"}
+    assert completions(process, "gradplot swi") == {"swish"}
 
 
 def test_options(process: Process) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from gradplot import __version__
 from gradplot.cli.command import Context
@@ -68,6 +69,12 @@ class App(click.Group):
         from gradplot.cli.activation import command_for
 
         return command_for(activation)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        # An alias is offered where it is all there is: swi can only be swish.
+        return super().shell_complete(ctx, incomplete) or [
+            CompletionItem(name) for name in SPELLINGS if name.startswith(incomplete)
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
