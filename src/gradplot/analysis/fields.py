@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gradplot.functions.protocol import Array, Curve, Pair
 
 LN10 = math.log(10)
+#: What an interval costs in a formula, beside one in a shallow chain.
+FORMULA_COST = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
 
 
 def _cost(curve: Curve) -> int:
-    return 1 if curve.chain is None else 1 + curve.chain.depth // 8
+    return FORMULA_COST if curve.chain is None else 1 + curve.chain.depth // 8
 
 
 def _mark(window: Window, supremum: Supremum | None) -> tuple[float, float] | None:

@@ -22,8 +22,8 @@ MOST_PARTS = 2**18
 #: A step is a jump when this share of it stays in one part of eight, ``JUMP_ROUNDS`` times over.
 JUMP_SHARE = 0.9
 JUMP_ROUNDS = 4
-#: Points looked at in a thin cell where the work allowed for intervals is spent.
-SPOTS = 64
+#: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
+SPOTS = (8, 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ def reach(
         parts, parent = parts.pick(~sliver), parent[~sliver]
     if spent and not field.sharp:
         # Dense oscillation, whose ranges are too wide: many points are nearer the truth.
-        _, heights = _divided(field, parts, SPOTS)
+        spots = min(SPOTS[1], max(SPOTS[0], MOST_PARTS // len(parent)))
+        _, heights = _divided(field, parts, spots)
         inside = np.clip(heights, bottom, top)
         np.fmin.at(low, parent, np.fmin.reduce(inside, axis=1))
         np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
