@@ -33,9 +33,9 @@ def render(
     from gradplot.analysis.findings import analyse
 
     findings = analyse(spec, progress=progress)
-    images: dict[str, bytes] = {}
-    for name in formats:
-        from gradplot.output.save import image
+    wanted = tuple(formats)
+    if not wanted:
+        return Rendering(findings=findings)
+    from gradplot.output.save import images
 
-        images[name] = image(spec, findings, format=name)
-    return Rendering(findings=findings, images=images)
+    return Rendering(findings=findings, images=images(spec, findings, formats=wanted))

@@ -1,6 +1,7 @@
 """The same input gives the same bytes, and the image says what it is and what it shows."""
 
 import hashlib
+import itertools
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from gradplot.output.alt import alt_text
 from gradplot.output.figure import figure
 from gradplot.output.freshness import METADATA_KEY, fingerprint, is_fresh
 from gradplot.output.png import encode
-from gradplot.output.save import image
+from gradplot.output.save import image, images
 from gradplot.spec import FORMATS, SIZES, ChainSpec, FigureSpec
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -37,7 +38,7 @@ def findings():
 PROGRAM = """
 import hashlib
 from gradplot.analysis.findings import analyse
-from gradplot.output.save import image
+from gradplot.output.save import image, images
 from gradplot.spec import ChainSpec, FigureSpec
 for theme in ("light", "dark"):
     for panels in ("both", "slope"):
@@ -106,6 +107,15 @@ def test_bytes_do_not_depend_on_what_was_drawn_before(findings, format):
     image(other, findings, format="svg")
     with matplotlib.rc_context({"font.size": 40, "svg.hashsalt": "x", "lines.antialiased": False}):
         assert image(SMALL, findings, format=format) == once
+
+
+@pytest.mark.parametrize("order", itertools.permutations(FORMATS), ids="-".join)
+@pytest.mark.parametrize("svg_text", [False, True])
+def test_bytes_do_not_depend_on_the_formats_drawn_beside(findings, order, svg_text):
+    """Formats may share a picture, and saving it leaves traces on it."""
+    spec = replace(SMALL, svg_text=svg_text)
+    alone = {format: image(spec, findings, format=format) for format in FORMATS}
+    assert images(spec, findings, formats=order) == alone
 
 
 def test_the_users_settings_are_left_as_they_were(findings):

@@ -17,7 +17,7 @@ from gradplot.output.words import title
 from gradplot.spec import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from matplotlib.figure import Figure
 
@@ -32,16 +32,31 @@ def image(spec: FigureSpec, findings: Findings, *, format: str) -> bytes:
     matplotlibrc, the backend, the hash seed or the time. Raises InputError for another format or an
     unreadable style sheet.
     """
-    if format not in _SAVERS:
-        raise InputError("format", f"{format!r} is not one of {', '.join(FORMATS)}")
-    words = {
-        "Title": title(spec) or "gradplot",
-        "Description": alt_text(spec, findings),
-        METADATA_KEY[format]: fingerprint(spec),
-    }
+    return images(spec, findings, formats=(format,))[format]
+
+
+def images(spec: FigureSpec, findings: Findings, *, formats: Iterable[str]) -> dict[str, bytes]:
+    """``spec`` drawn in several formats, each with the bytes that ``image`` gives it.
+
+    Formats that hold text in the same way share one picture.
+    """
+    wanted = tuple(formats)
+    for format in wanted:
+        if format not in _SAVERS:
+            raise InputError("format", f"{format!r} is not one of {', '.join(FORMATS)}")
+    found: dict[str, bytes] = {}
+    pictures: dict[bool, Figure] = {}
+    spoken = {"Title": title(spec) or "gradplot", "Description": alt_text(spec, findings)}
     with drawing(spec):
-        outlined = format == "png" or (format == "svg" and not spec.svg_text)
-        return _SAVERS[format](picture(spec, findings, outlined=outlined), words)
+        for format in wanted:
+            outlined = format == "png" or (format == "svg" and not spec.svg_text)
+            if outlined not in pictures:
+                pictures[outlined] = picture(spec, findings, outlined=outlined)
+            drawn = pictures[outlined]
+            drawn.dpi = spec.dpi  # saving as SVG or PDF leaves its own
+            words = spoken | {METADATA_KEY[format]: fingerprint(spec)}
+            found[format] = _SAVERS[format](drawn, words)
+    return found
 
 
 def _svg(drawn: Figure, words: dict[str, str]) -> bytes:
