@@ -37,7 +37,10 @@ def value_limits(curves: Sequence[Curve], x_range: Limits) -> Limits:
     Curves that end within a few times its height, as those of bounded activations do, are shown
     whole; of one that lies beyond, enough is let in to be seen.
     """
-    extents = [extent(curve, x_range) for curve in curves]
+    extents = [
+        (max(min(low, _FARTHEST), -_FARTHEST), max(min(high, _FARTHEST), -_FARTHEST))
+        for low, high in (extent(curve, x_range) for curve in curves)
+    ]
     moving = [(low, high) for low, high in extents if high - low > _least_height(low, high)]
     if not moving:
         return _around(extents)
