@@ -109,7 +109,7 @@ def test_bytes_do_not_depend_on_what_was_drawn_before(findings, format):
         assert image(SMALL, findings, format=format) == once
 
 
-@pytest.mark.parametrize("order", itertools.permutations(FORMATS), ids="-".join)
+@pytest.mark.parametrize("order", list(itertools.permutations(FORMATS)), ids="-".join)
 @pytest.mark.parametrize("svg_text", [False, True])
 def test_bytes_do_not_depend_on_the_formats_drawn_beside(findings, order, svg_text):
     """Formats may share a picture, and saving it leaves traces on it."""
