@@ -170,6 +170,17 @@ def test_constants_keep_what_is_known_of_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "truth"), [("(-5.69)^2", 32.3761), ("(-0.1)^-3", -1000.0), ("(-0.1)^0", 1.0)]
+)
+def test_whole_powers_of_negative_constants(text: str, truth: float) -> None:
+    """-5.69 is no double, but nobody doubts its square."""
+    folded = parse(text)
+    assert isinstance(folded, Number)
+    assert folded.low <= truth <= folded.high
+    assert folded.high - folded.low < 1e-14 * abs(truth) + 1e-11
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [("-w/2", -4.0), ("w", 8.0), ("2^-1", 0.5), ("−w×w", -64.0), (" ( w + 1 ) ", 9.0)],
 )

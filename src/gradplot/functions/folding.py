@@ -92,17 +92,27 @@ def _divide(a: Number, b: Number) -> Number:
 
 
 def _power(a: Number, b: Number) -> Number:
+    if b.low == b.high and b.value.is_integer():
+        return _whole_power(a, int(b.value))
     if b.low < b.high or a.low < a.high:
         if a.low <= 0:
             raise ValueError  # not known to be defined
         value = math.pow(a.value, b.value)
         corners = [math.pow(p, q) for p in (a.low, a.high) for q in (b.low, b.high)]
         return _hull(value, [around(c, 2) for c in corners])
-    value = math.pow(a.value, b.value)
-    if b.value.is_integer() and abs(b.value) <= 64:
-        truth = Fraction(a.value) ** int(b.value)
-        return exactly(value) if truth == Fraction(value) else around(value, 2)
-    return around(value, 2)
+    return around(math.pow(a.value, b.value), 2)
+
+
+def _whole_power(a: Number, n: int) -> Number:
+    """Defined for negative numbers too; rises or falls on either side of 0."""
+    if n < 0 and a.low <= 0 <= a.high:
+        raise ZeroDivisionError
+    value = math.pow(a.value, n)
+    if a.low == a.high:
+        exact = abs(n) <= 64 and Fraction(a.value) ** n == Fraction(value)
+        return exactly(value) if exact else around(value, 2)
+    ends = [around(math.pow(end, n), 2) for end in (a.low, a.high)]
+    return _hull(value, ends + [exactly(0.0)] * (a.low < 0 < a.high))
 
 
 def _rising(rule: Callable[[float], float]) -> Callable[[Number], Number]:
