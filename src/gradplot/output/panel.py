@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
     from gradplot.analysis.sampling import Trace
+    from gradplot.functions.protocol import Array
     from gradplot.output.layout import Box
     from gradplot.output.limits import Limits
     from gradplot.output.text import Page
+
+
+#: Strokes that leave a panel more steeply need no drawing on: reach over the last segment's width.
+STEEPEST = 50.0
 
 
 class Panel:
@@ -126,7 +132,7 @@ class Panel:
         if len(trace.line):
             self.add(
                 Line2D(
-                    *trace.line.T,
+                    *self._through_the_edges(trace.line, 2 * width).T,
                     color=color,
                     linewidth=width,
                     solid_capstyle="butt",
@@ -149,6 +155,20 @@ class Panel:
                     zorder=order,
                 )
             )
+
+    def _through_the_edges(self, line: Array, reach: float) -> Array:
+        """The strokes with those that end at the panel's sides drawn on, by ``reach`` points.
+
+        A wide slanting stroke cut off square would leave a corner of the panel bare.
+        """
+        low, high = self.x_range
+        step = reach * (high - low) / self.box.width
+        for at, inner, edge, side in ((0, 1, low, -step), (-1, -2, high, step)):
+            (x, y), (before, below) = line[at], line[inner]
+            if x == edge and abs(x - before) * STEEPEST > abs(side):
+                beyond = [[x + side, y + side / (x - before) * (y - below)]]
+                line = np.concatenate((beyond, line) if at == 0 else (line, beyond))
+        return line
 
     def dots(self, x: Sequence[float], y: float, *, color: str, edge: str, size: float) -> None:
         """Dots of ``size`` points at one height, on top of the curves and of the panel's edge."""
