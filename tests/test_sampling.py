@@ -10,7 +10,9 @@ from gradplot.analysis import sampling, simplify
 from gradplot.analysis.fields import LN10, Window
 from gradplot.analysis.steepest import max_slopes
 from gradplot.functions.activations import ACTIVATIONS
+from gradplot.functions.build import curves
 from gradplot.functions.chain import Chain
+from gradplot.spec import FormulaSpec
 
 #: A quarter of a pixel, and what the check's own sampling can be off by.
 QUARTER = 0.25 + 0.01
@@ -262,3 +264,33 @@ def test_clipping_cuts_strokes_without_bending_them():
     expected = [[0.4, -1], [0.6, 1], [math.nan] * 2, [1.4, 1], [1.6, -1], [math.nan] * 2]
     assert clipped[:6] == pytest.approx(np.array(expected), nan_ok=True)
     assert clipped[6:, 0] == pytest.approx(3.0, abs=1e-9)
+
+
+MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
+
+
+@pytest.mark.parametrize(
+    ("formula", "y"),
+    [(MINEFIELD, (-1.1, 1.1)), ("x*sin(20*x)", (-1, 1)), ("1/x", (-9, 9)), ("sqrt(x)", (-1, 2))],
+)
+def test_formulas_are_drawn_where_they_are(formula, y):
+    (curve,) = curves(FormulaSpec(formulas=(formula,)))
+    panel = window(y)
+    value = sampling.value_trace(curve, panel)
+    assert distances(value.line, value.bands, curve.value, panel)[1] <= QUARTER
+    if formula != "sqrt(x)":  # whose vertical tangent at 0 no sampling of the truth can follow
+        assert distances(value.line, value.bands, curve.value, panel)[0] <= QUARTER
+    slope = sampling.slope_trace(curve, window((-2.0, 3.0)))
+    for trace in (value, slope):
+        assert trace.evaluations <= 10_000
+
+
+def test_a_kink_of_a_formula_is_no_zero_of_its_slope():
+    """|dy/dx| of |sin(10x)| is 10 on both sides of 0, and 0 at its tops only."""
+    (curve,) = curves(FormulaSpec(formulas=("abs(sin(10*x))",)))
+    panel = window((-1.0, 1.5))
+    line = sampling.slope_trace(curve, panel).line
+    near = np.abs(line[:, 0]) < 0.1
+    assert near.any()
+    assert np.nanmin(line[near, 1]) > 0.5
+    assert np.nanmin(line[:, 1]) < -0.9
