@@ -33,6 +33,9 @@ STANDARD = {
     "textwrap",
     "org",
     "signal",
+    # From Python 3.13 on.
+    "math",
+    "unicodedata",
 }
 NUMERIC = {"numpy", "matplotlib", "scipy", "PIL"}
 
