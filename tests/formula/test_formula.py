@@ -12,7 +12,8 @@ import pytest
 
 from formula.oracle import Sample, Undefined, sample, written
 from gradplot.errors import InputError
-from gradplot.functions.formula import Formula, formulas
+from gradplot.functions.formula import Formula, _between, formulas
+from gradplot.functions.intervals import Interval
 from gradplot.spec import FormulaSpec
 
 SEEDS = range(12)
@@ -255,6 +256,17 @@ def test_many_points_in_bounded_memory() -> None:
     assert wide.value(x).shape == x.shape
     assert wide.value(np.zeros((2, 3))).shape == (2, 3)
     assert wide.value(np.zeros(0)).shape == (0,)
+
+
+def test_bounds_between_two_ends_are_those_of_a_zigzag() -> None:
+    """A function as steep as its bound all the way up, and down, attains the bound between."""
+    zero, rate = Interval(np.zeros(1), np.zeros(1)), Interval(np.array([-3.0]), np.array([1.0]))
+    found = _between(zero, zero, rate, np.array([2.0]))
+    assert 1.5 <= found.high[0] <= 1.5 + 1e-14  # up by 1 for 1.5, down by 3 for 0.5
+    assert -1.5 - 1e-14 <= found.low[0] <= -1.5
+    rising = _between(zero, zero + Interval(np.ones(1), np.ones(1)), rate, np.array([2.0]))
+    assert rising.high[0] == pytest.approx(1.75)
+    assert rising.low[0] == pytest.approx(-0.75)
 
 
 def test_formulas_of_a_spec() -> None:

@@ -158,6 +158,11 @@ def test_difference_of_unequal_sizes() -> None:
     difference = (big + small) - big
     assert difference.mantissa.low[0] <= 0 <= difference.mantissa.high[0]
     assert difference.mantissa.high[0] > 0
+    mirrored = (big - small) - big
+    assert mirrored.mantissa.low[0] < 0
+    shifted = scaled.exponential(np.array([-1e4]), np.array([-1e4])).interval()
+    assert shifted.low[0] == 0
+    assert (-scaled.exponential(np.array([-1e4]), np.array([-1e4]))).interval().low[0] < 0
 
 
 SECOND = {

@@ -169,6 +169,11 @@ def _shift(mantissa: Interval, by: Exponents) -> Interval:
     inexact_low = (np.abs(low) < _NORMAL) | (np.isinf(low) & np.isfinite(mantissa.low))
     inexact_high = (np.abs(high) < _NORMAL) | (np.isinf(high) & np.isfinite(mantissa.high))
     return Interval(
-        np.where(inexact_low & (mantissa.low != 0), down(low), low),
-        np.where(inexact_high & (mantissa.high != 0), up(high), high),
+        np.where(inexact_low & (mantissa.low != 0), _beyond(mantissa.low, down(low)), low),
+        np.where(inexact_high & (mantissa.high != 0), -_beyond(-mantissa.high, -up(high)), high),
     )
+
+
+def _beyond(mantissa: Array, low: Array) -> Array:
+    """A lower end rounded outward, but not past 0."""
+    return np.where(mantissa > 0, np.maximum(low, 0.0), low)
