@@ -13,7 +13,7 @@ from gradplot.errors import InputError
 from gradplot.spec import MAX_DEPTH, SIZES, require_finite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 #: A shell word or a manifest's value.
 Word = str | int | float
@@ -21,11 +21,14 @@ Word = str | int | float
 #: Letters; there are a few hundred settings.
 MAX_STYLE = 1_000_000
 
-_NUMBER = re.compile(
-    r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf(inity)?)", re.ASCII | re.I
-)
-_DEPTH = re.compile(r"(-?\d+)(?:-(-?\d+))?", re.ASCII)
-_SIDES = re.compile(r"([\d.]+) ?[x×] ?([\d.]+)", re.ASCII)
+# Compiled on first use: a manifest's typed values need none of them.
+_NUMBER = r"[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:nan|inf(inity)?))"
+_DEPTH = r"(-?\d+)(?:-(-?\d+))?"
+_SIDES = r"([\d.]+) ?[x×] ?([\d.]+)"
+
+
+def _reads_as(pattern: str, text: str) -> re.Match[str] | None:
+    return re.fullmatch(pattern, text.strip(), re.ASCII)
 
 
 def words(value: object) -> Sequence[Word]:
@@ -37,7 +40,7 @@ def words(value: object) -> Sequence[Word]:
 
 def number(key: str, value: object) -> float:
     """A finite number."""
-    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+    if isinstance(value, str) and not _reads_as(_NUMBER, value):
         raise InputError(key, f"{value!r} is not a number")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise InputError(key, f"{value!r} is not a number")
@@ -68,33 +71,35 @@ def depths(key: str, value: object) -> tuple[int, ...]:
     """Depths, sorted and each once, from ``3``, ``"1,2,3"``, ``"1-5"`` or several of these."""
     found: set[int] = set()
     for word in words(value):
-        for part in _depth_parts(key, word):
-            found.update(_depth_range(key, part))
+        if isinstance(word, str):
+            for part in word.split(","):
+                found.update(_depth_range(key, part.strip()))
+        elif isinstance(word, int) and not isinstance(word, bool):
+            found.add(_depth(key, word))
+        else:
+            raise InputError(key, f"{word!r} is not a depth; depths are whole numbers from 1")
     return tuple(sorted(found))
 
 
-def _depth_parts(key: str, word: Word) -> Iterable[str]:
-    if isinstance(word, bool) or not isinstance(word, int | str):
-        raise InputError(key, f"{word!r} is not a depth; depths are whole numbers from 1")
-    return (part.strip() for part in str(word).split(","))
-
-
 def _depth_range(key: str, part: str) -> range:
-    found = _DEPTH.fullmatch(part)
+    found = _reads_as(_DEPTH, part)
     # int() refuses thousands of digits, and no depth has more than a few.
     if found is None or len(part) > 40:
         shown = part if len(part) <= 40 else part[:37] + "..."
         raise InputError(key, f"{shown!r} is not a depth; give whole numbers, as in 1 2 3 or 1-5")
-    first = int(found[1])
-    last = first if found[2] is None else int(found[2])
-    for depth in (first, last):
-        if depth < 1:
-            raise InputError(key, f"{depth} is not a depth; depths start at 1")
-        if depth > MAX_DEPTH:
-            raise InputError(key, f"{depth} is too deep; the deepest is {MAX_DEPTH}")
+    first = _depth(key, int(found[1]))
+    last = first if found[2] is None else _depth(key, int(found[2]))
     if last < first:
         raise InputError(key, f"{part} is reversed; give the shallower depth first")
     return range(first, last + 1)
+
+
+def _depth(key: str, depth: int) -> int:
+    if depth < 1:
+        raise InputError(key, f"{depth} is not a depth; depths start at 1")
+    if depth > MAX_DEPTH:
+        raise InputError(key, f"{depth} is too deep; the deepest is {MAX_DEPTH}")
+    return depth
 
 
 def biases(key: str, value: object, weights: Sequence[float]) -> tuple[float, ...]:
@@ -117,7 +122,7 @@ def biases(key: str, value: object, weights: Sequence[float]) -> tuple[float, ..
 
 
 def _is_expression(word: Word) -> bool:
-    return isinstance(word, str) and not _NUMBER.fullmatch(word.strip())
+    return isinstance(word, str) and not _reads_as(_NUMBER, word)
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +146,7 @@ def size(value: object) -> tuple[float, float, int]:
     text = str(value).strip()
     if text in SIZES:
         return SIZES[text]
-    sides = _SIDES.fullmatch(text)
+    sides = _reads_as(_SIDES, text)
     if sides is None:
         known = ", ".join(SIZES)
         raise InputError(

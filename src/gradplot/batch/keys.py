@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from gradplot.functions.activations import ACTIVATIONS
 from gradplot.options import parameter_names
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A type of value: the check, the words for it, and its JSON Schema."""
 
     accepts: Callable[[object], bool]
@@ -23,8 +21,7 @@ class Kind:
     schema: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key of a figure: the kind of its value and what it is for.
 
     ``function`` is "activation" or "formula" where the key means something for one of them only,

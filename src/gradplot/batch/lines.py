@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HEADER = re.compile(r"""^\s*\[(\[)?\s*["']?([\w-]+)["']?\s*\]""")
+_HEADER = r"""\s*\[(\[)?\s*["']?([\w-]+)["']?\s*\]"""
 
 
 class Lines:
@@ -25,13 +25,13 @@ class Lines:
             headers = [
                 index
                 for index, line in enumerate(lines)
-                if (found := _HEADER.match(line)) and found[2] == section
+                if (found := re.match(_HEADER, line)) and found[2] == section
             ]
             if len(headers) < max(number, 1):
                 return None
             start = headers[max(number, 1) - 1] + 1
         end = start
-        while end < len(lines) and not _HEADER.match(lines[end]):
+        while end < len(lines) and not re.match(_HEADER, lines[end]):
             end += 1
         # "matrix.weight" stands at weight under [figure.matrix], or at matrix = { weight = … }.
         for name in (key.rpartition(".")[2], key.partition(".")[0].partition(" ")[0]):

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from gradplot.output.freshness import is_fresh
 from gradplot.values import style, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from gradplot.spec import FigureSpec
@@ -86,18 +86,16 @@ def parse(data: bytes, *, name: str, folder: str = ".") -> list[Figure]:
     return _Reader(name, folder, Lines(text)).figures(document)
 
 
-@dataclass(slots=True)
 class _Reader:
     """Reads one document and collects what is wrong with it."""
 
-    name: str
-    folder: str
-    lines: Lines
-    problems: list[str] = field(default_factory=list)
-    #: Reads each style sheet once, however many figures have it.
-    read_style: Callable[[str], str] = field(default_factory=lambda: cache(style))
-    #: The place and name of the output at each real path.
-    taken: dict[str, tuple[str, str]] = field(default_factory=dict)
+    def __init__(self, name: str, folder: str, lines: Lines) -> None:
+        self.name, self.folder, self.lines = name, folder, lines
+        self.problems: list[str] = []
+        #: Reads each style sheet once, however many figures have it.
+        self.read_style = cache(style)
+        #: The place and name of the output at each real path.
+        self.taken: dict[str, tuple[str, str]] = {}
 
     def figures(self, document: Mapping[str, Any]) -> list[Figure]:
         found: list[Figure] = []
@@ -186,7 +184,7 @@ class _Reader:
             path = os.path.normpath(os.path.join(root, name))
             if "\0" in name:
                 raise InputError("output", f"{name!r} holds a null character; leave it out")
-            if os.path.isabs(name) or os.path.normpath(name).startswith(".."):
+            if os.path.isabs(name) or (".." in name and os.path.normpath(name).startswith("..")):
                 raise InputError(
                     "output",
                     f'"{name}" is outside the folder of the outputs; '
@@ -254,7 +252,7 @@ def settle(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[s
     if "activation" in section and "formula" in section:
         raise InputError("formula", "an activation is given as well; give one or the other")
     known = figure_keys()
-    merged = {**defaults, **section} if defaults else section
+    merged = {**defaults, **section}
     function = "formula" if "formula" in merged and "activation" not in section else "activation"
     if function == "activation" and "activation" not in merged:
         raise InputError(
@@ -263,6 +261,8 @@ def settle(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[s
     for key in section:
         if known[key].function not in (None, function):
             raise InputError(key, f"means nothing beside {function}; leave it out")
+    if not defaults:
+        return section
     return {
         key: value
         for key, value in merged.items()

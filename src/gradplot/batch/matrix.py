@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 #: More figures than anyone looks at; a slip in a matrix should not fill a disk.
 MAX_FIGURES = 100_000
 
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_UNSAFE = re.compile(r"[^\w.+\-]+")
+# Compiled on first use: most outputs have no placeholder.
+_PLACEHOLDER = r"\{\{|\}\}|\{([^{}]*)\}|[{}]"
+_UNSAFE = r"[^\w.+\-]+"
 
 
 def combinations(matrix: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -59,7 +60,7 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
             raise InputError("output", f"unknown placeholder {token} in {template!r}; {cure}")
         return _in_name(values[found[1]])
 
-    return _PLACEHOLDER.sub(replacement, template)
+    return re.sub(_PLACEHOLDER, replacement, template)
 
 
 def _in_name(value: Any) -> str:
@@ -71,7 +72,7 @@ def _in_name(value: Any) -> str:
         return str(value).lower()
     text = repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
     # A path separator in a value must not make a folder, nor a space two shell words.
-    return _UNSAFE.sub("_", text).strip(".") or "_"
+    return re.sub(_UNSAFE, "_", text).strip(".") or "_"
 
 
 def shown(value: object) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json as json_text
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -23,8 +22,7 @@ STDIN = "-"
 MANIFEST = "figures.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """What the command line asks for."""
 
     manifest: str

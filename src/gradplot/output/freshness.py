@@ -114,15 +114,15 @@ def _installed_version(distribution: str) -> str:
 
 
 def _in_svg(file: int) -> bytes | None:
-    head = _read_at(file, 0, _HEAD)
+    head = os.read(file, _HEAD)
     if b"<dc:identifier>" not in head and len(head) == _HEAD:
-        head += _read_at(file, _HEAD, _SVG_HEAD)
+        head += os.read(file, _SVG_HEAD)
     found = re.search(rb"<dc:identifier>" + _FINGERPRINT + rb"</dc:identifier>", head)
     return found[1] if found and _tail(file, 16).rstrip().endswith(b"</svg>") else None
 
 
 def _in_png(file: int) -> bytes | None:
-    head = _read_at(file, 0, _HEAD)
+    head = os.read(file, _HEAD)
     if not head.startswith(b"\x89PNG\r\n\x1a\n"):
         return None
     # Only chunks before the pixels: whatever lies in those is not metadata.
@@ -134,7 +134,7 @@ _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 
 
 def _in_pdf(file: int) -> bytes | None:
-    if not _read_at(file, 0, 5).startswith(b"%PDF-"):
+    if os.read(file, 5) != b"%PDF-":
         return None
     tail = _tail(file, _PDF_TAIL)
     found = re.findall(rb"/Keywords \(" + _FINGERPRINT + rb"\)", tail)
@@ -148,10 +148,7 @@ _FINDERS: dict[str, Callable[[int], bytes | None]] = {
 }
 
 
-def _read_at(file: int, offset: int, length: int) -> bytes:
-    os.lseek(file, offset, os.SEEK_SET)
-    return os.read(file, length)
-
-
 def _tail(file: int, length: int) -> bytes:
-    return _read_at(file, max(0, os.fstat(file).st_size - length), length)
+    size = os.lseek(file, 0, os.SEEK_END)
+    os.lseek(file, max(0, size - length), os.SEEK_SET)
+    return os.read(file, length)
