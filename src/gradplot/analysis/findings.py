@@ -81,12 +81,21 @@ def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None
     drawn = curves(spec.function)
     suprema = max_slopes(drawn, spec.x_range, progress=progress)
     depths = [curve.chain.depth if curve.chain is not None else None for curve in drawn]
+
+    def follows(number: int) -> bool:
+        """Whether a row is the same network as the row before, deeper."""
+        nest = () if isinstance(spec.function, ChainSpec) else spec.function.nest
+        if nest:
+            return number % len(nest) != 0
+        chain, before = drawn[number].chain, drawn[number - 1].chain if number else None
+        return chain is not None and before is not None and chain.extends(before)
+
     rows = tuple(
         Row(
             label=curve.label,
             depth=depth,
             supremum=supremum,
-            growth=growth.step(suprema[number - 1], supremum) if number else None,
+            growth=growth.step(suprema[number - 1], supremum) if follows(number) else None,
             share_above_one=share_above_one(curve, spec.x_range, supremum),
         )
         for number, (curve, depth, supremum) in enumerate(zip(drawn, depths, suprema, strict=True))

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 #: Slopes within this of 1, as a logarithm, count as not steeper: a slope of exactly 1 is decided.
 LEVEL = 1e-9
-#: The undecided part of the x-range at which it is enough, and the cells that may be looked at.
-ENOUGH, BUDGET = 1e-4, 30_000
+#: The undecided part at which it is enough, of the share and of the x-range; and the cells that may
+#: be looked at.
+ENOUGH, LEAST, BUDGET = 4e-4, 1e-9, 30_000
 _FIRST, _SPLIT = 256, 8
 
 
@@ -42,7 +43,7 @@ def share_above_one(
         open_ = ~(under > 0.0) & (over > LEVEL)
         undecided = float(width[open_].sum())
         low, high = low[open_], high[open_]
-        if undecided <= ENOUGH or looked + low.size * _SPLIT > BUDGET:
+        if undecided <= max(ENOUGH * above, LEAST) or looked + low.size * _SPLIT > BUDGET:
             break
         part = np.arange(_SPLIT + 1) / _SPLIT
         cut = low[:, None] * (1.0 - part) + high[:, None] * part
