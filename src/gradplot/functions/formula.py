@@ -11,11 +11,12 @@ from gradplot.errors import InputError
 from gradplot.functions import scaled
 from gradplot.functions.chain import Chain
 from gradplot.functions.intervals import Interval, down, up
-from gradplot.functions.jets import Jet, Pass
+from gradplot.functions.jets import Jet
 from gradplot.functions.poles import unbounded
-from gradplot.functions.program import compile_tree, run
+from gradplot.functions.program import compile_tree
 from gradplot.functions.recognise import layers
 from gradplot.functions.scaled import Scaled
+from gradplot.functions.sweep import sweep
 from gradplot.functions.syntax import check_name, parse
 from gradplot.spec import MAX_DEPTH, FormulaSpec, require_finite
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 #: Operations of a formula that is no chain: a thousand layers of ten take minutes.
 MOST_WORK = 10_000
-#: Intervals that are carried through all steps together.
-BLOCK = 4096
 
 
 class Formula:
@@ -176,32 +175,9 @@ class Formula:
     def _evaluate(
         self, low: Array, high: Array, *, order: int, points: bool = False
     ) -> tuple[Jet, NDArray[np.bool_]]:
-        """The jet over each interval, and where the formula is continuous on it."""
-        blocks = [
-            self._block(
-                Interval(low[start : start + BLOCK], high[start : start + BLOCK]), order, points
-            )
-            for start in range(0, max(low.size, 1), BLOCK)
-        ]
-        jets = [jet for jet, _ in blocks]
-        return (
-            Jet(
-                _joined([jet.value for jet in jets]),
-                _joined_scaled([jet.slope for jet in jets]),
-                _joined_scaled([jet.bend for jet in jets]),
-            ),
-            np.concatenate([continuous for _, continuous in blocks]),
+        return sweep(
+            self._steps, Interval(low, high), nest=self.nest or 1, order=order, points=points
         )
-
-    def _block(self, x: Interval, order: int, points: bool) -> tuple[Jet, NDArray[np.bool_]]:
-        going = Pass(order, points, np.ones(x.low.shape, dtype=bool))
-        with np.errstate(all="ignore"):
-            one = scaled.number(1.0) if order else None
-            start = Jet(x, one)
-            jet = start
-            for _ in range(self.nest or 1):
-                jet = run(self._steps, start, jet, going)
-            return _filled(jet, x.low, order), going.continuous & ~jet.value.empty
 
 
 def formulas(function: FormulaSpec) -> list[Formula]:
@@ -265,42 +241,3 @@ def _top(left: Interval, right: Interval, rate: Interval, width: Array) -> Array
 def _meet(a: Interval, b: Interval) -> Interval:
     """What both say; the first where the second says nothing."""
     return Interval(np.fmax(a.low, b.low), np.fmin(a.high, b.high))
-
-
-def _filled(jet: Jet, like: Array, order: int) -> Jet:
-    """The jet with arrays of the full shape, and derivatives that are 0 written out."""
-    value = _full(jet.value, like)
-    zero = scaled.number(0.0)
-    slope = _full_scaled(jet.slope or zero, value) if order > 0 else None
-    bend = _full_scaled(jet.bend or zero, value) if order > 1 else None
-    return Jet(value, slope, bend)
-
-
-def _full(interval: Interval, like: Array) -> Interval:
-    low, high = (np.broadcast_to(end, like.shape) for end in (interval.low, interval.high))
-    return Interval(low, high)
-
-
-def _full_scaled(part: Scaled, value: Interval) -> Scaled:
-    return Scaled(
-        _full(part.mantissa, value.low).empty_where(value.empty),
-        np.broadcast_to(part.exponent, value.low.shape),
-    )
-
-
-def _joined(parts: list[Interval]) -> Interval:
-    if len(parts) == 1:
-        return parts[0]
-    return Interval(
-        np.concatenate([part.low for part in parts]), np.concatenate([part.high for part in parts])
-    )
-
-
-def _joined_scaled(parts: list[Scaled | None]) -> Scaled | None:
-    present = [part for part in parts if part is not None]
-    if not present:
-        return None
-    return Scaled(
-        _joined([part.mantissa for part in present]),
-        np.concatenate([part.exponent for part in present]),
-    )
