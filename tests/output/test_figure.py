@@ -198,6 +198,9 @@ def test_a_style_sheet_changes_the_looks():
         ("lines.linewidth: wide", "lines.linewidth"),
         ("backend: TkAgg", "backend"),
         ("\0\1", "Missing colon"),
+        ("font.size: 0", "font.size 0"),
+        ("font.size: nan", "font.size nan"),
+        ("grid.alpha: 2", "alpha"),
     ],
 )
 def test_a_malformed_style_sheet_is_the_users_mistake(style, fault):

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: larger letters.
 SLIDE_FONT, SLIDE_SIDE, SHRINK = 20.0, 7.2, 0.8
 
+#: Points that a style sheet may ask for.
+FONT_SIZES = (1.0, 200.0)
+
 #: Settings that decide bytes or pixels rather than looks: no style sheet changes them.
 _PINS: dict[str, Any] = {
     "agg.path.chunksize": 0,
@@ -68,7 +71,13 @@ def drawing(spec: FigureSpec) -> Iterator[None]:
     # Setting is checked and so slow: only what differs is set.
     now = in_force()
     with matplotlib.rc_context({k: v for k, v in wanted.items() if now[k] != v}):  # type: ignore[misc]
-        yield
+        try:
+            yield
+        except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+            if spec.style is None:
+                raise
+            # matplotlib checks each value's kind, and finds out about the rest when it draws.
+            raise InputError("style", f"cannot be drawn with ({error}); mend it") from error
 
 
 def in_force() -> Mapping[str, Any]:
@@ -147,6 +156,9 @@ def sheet(text: str) -> Mapping[str, Any]:
     for key in read:
         if key.startswith(_NOT_STYLE):
             raise InputError("style", f"{key} is not a matter of style; leave it out")
+    size = _as_mapping(read).get("font.size", FONT_SIZES[0])
+    if not FONT_SIZES[0] <= size <= FONT_SIZES[1]:
+        raise InputError("style", f"font.size {size:g} cannot be laid out; give 1 to 200")
     return dict(_as_mapping(read))
 
 
