@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import exp, log, log10
+from math import exp, log, log10, nextafter
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -76,6 +77,21 @@ def test_the_peak_that_no_double_can_reach() -> None:
     assert round(row.supremum.lower * log10(exp(1)), 3) == 45.046
     assert round(row.supremum.upper * log10(exp(1)), 3) == 45.046
     assert not row.supremum.attained
+
+    x = row.supremum.x
+    assert x is not None
+    beside = [x, nextafter(x, -1), nextafter(x, 1)]
+    assert round(max(map(log10_slope_at_depth_50, beside)), 1) == -138.1
+
+
+def log10_slope_at_depth_50(x: float) -> float:
+    """The slope of that network at the very double, by an arithmetic that no rounding reaches."""
+    with mpmath.workdps(400):
+        a, total = mpmath.mpf(x), mpmath.mpf(0)
+        for _ in range(50):
+            a = mpmath.tanh(8 * a + mpmath.mpf(0.5))
+            total += mpmath.log10(8 * (1 - a * a))
+        return float(total)
 
 
 @pytest.mark.parametrize(
