@@ -90,7 +90,6 @@ def test_interval_ranges_contain_every_point(name, middle, width, share):
     low, high = np.array([middle - width]), np.array([middle + width])
     bottom, top = ranges.value_range(shape, low, high)
     under, over = ranges.log_slope_range(shape, low, high)
-    least, most = ranges.slope_range(shape, low, high)
     for part in (0.0, 1.0, *share):
         z = float(low[0] + part * (high[0] - low[0]))
         z = min(max(z, float(low[0])), float(high[0]))
@@ -99,7 +98,6 @@ def test_interval_ranges_contain_every_point(name, middle, width, share):
         if z in shape.kinks:
             continue
         slope = slope_of(mp.mpf(z))
-        assert inside(slope, least[0], most[0])
         if slope == 0:
             assert under[0] == -math.inf
         else:
@@ -120,7 +118,7 @@ def test_rate_ranges_contain_the_rate(name, middle, width, share):
         return
     bottom, top = ranges.rate_range(shape, low, high)
     if np.isinf(bottom[0]) and np.isinf(top[0]):
-        assert ranges.slope_range(shape, low, high)[0][0] <= 0  # only where act may turn
+        assert ranges.log_slope_range(shape, low, high)[0][0] == -math.inf  # where act may turn
         return
     truth = mp.diff(lambda t: mp.log(abs(slope_of(t))), mp.mpf(z), h=mp.mpf("1e-20"))
     assert mp.mpf(float(bottom[0])) - 1e-15 <= truth <= mp.mpf(float(top[0])) + 1e-15

@@ -26,15 +26,18 @@ from gradplot.analysis.bracket import Bracket
 from gradplot.analysis.orbits import WIDE_EPS, log_weights
 from gradplot.functions import ranges, steps
 from gradplot.functions.chain import Chain
+from gradplot.functions.rounding import EPS
 
 if TYPE_CHECKING:
     from gradplot.functions.protocol import Array
     from gradplot.functions.shapes import Shape
 
 #: Width of the bracket, as a logarithm, that is aimed at, and at which x is first refined.
-TOLERANCE, FIRST_REFINED = 2e-7, 1e-2
+TOLERANCE, FIRST_REFINED = 1e-6, 1e-2
 #: The bound on the work: visits of a layer, and cells looked at, over all rounds.
 LAYER_VISITS, CELL_VISITS = 6_000, 1_000_000
+#: Depths in a table past which they share the visits, and the rounds that each has in any case.
+MANY, FEWEST_ROUNDS = 10, 24
 #: Cells per layer: at first, and at most after a round of cutting.
 FIRST, MOST = 64, 30_000
 #: Inputs that are tried before anything else.
@@ -71,13 +74,14 @@ def suprema(
 ) -> list[Bracket]:
     """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
     found = []
+    visits = LAYER_VISITS // max(1, len(depths) // MANY)
     for number, depth in enumerate(depths):
 
         def tell(share: float, number: int = number) -> None:
             if progress is not None:
                 progress((number + share) / len(depths))
 
-        found.append(_Program(chain.at(depth), x_range).run(tell))
+        found.append(_Program(chain.at(depth), x_range).run(visits, tell))
     return found
 
 
@@ -92,9 +96,9 @@ class _Program:
         self.layers: list[Layer] = []
         self.visits = 0
 
-    def run(self, progress: Callable[[float], None]) -> Bracket:
+    def run(self, visits: int, progress: Callable[[float], None]) -> Bracket:
         self._sample(np.linspace(*self.x_range, FIRST_INPUTS))
-        rounds = max(6, LAYER_VISITS // self.chain.depth)
+        rounds = max(FEWEST_ROUNDS, visits // self.chain.depth)
         target = FIRST_REFINED
         for number in range(rounds):
             self._sweep()
@@ -153,7 +157,7 @@ class _Program:
         if not math.isfinite(total):
             return 0.0
         largest = abs(total) + float(np.abs(self.logs).sum())
-        return 4.0 * ranges.EPS * (self.chain.depth + 4) * largest + WIDE_EPS
+        return 4.0 * EPS * (self.chain.depth + 4) * largest + WIDE_EPS
 
     def _top(self) -> float:
         top = float(self.layers[0].after.max(initial=-math.inf))

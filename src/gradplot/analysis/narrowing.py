@@ -15,7 +15,7 @@ from gradplot.analysis import orbits
 from gradplot.analysis.bracket import Bracket
 from gradplot.analysis.orbits import Box, Orbits
 from gradplot.analysis.unimodal import Pieces
-from gradplot.functions import ranges
+from gradplot.functions.rounding import EPS
 
 if TYPE_CHECKING:
     from gradplot.functions.protocol import Array
@@ -165,7 +165,7 @@ class _Search:
         np.maximum.at(self.lower, self.group, low.max(axis=1))
         safe = ~self._kinked(box)
         left, right = self.pieces.inputs(box)
-        width = np.repeat((right - left) * (1.0 + 4.0 * ranges.EPS), count)
+        width = np.repeat((right - left) * (1.0 + 4.0 * EPS), count)
         tangent = _tangent(found, width).reshape(lanes, count).min(axis=1)
         self.upper = np.where(safe, np.minimum(self.upper, tangent), self.upper)
         best = np.argmax(low, axis=1)

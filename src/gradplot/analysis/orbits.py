@@ -17,6 +17,7 @@ import numpy as np
 
 from gradplot.functions import ranges, steps
 from gradplot.functions.chain import Chain
+from gradplot.functions.rounding import EPS
 
 if TYPE_CHECKING:
     from gradplot.functions.protocol import Array
@@ -153,11 +154,11 @@ def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
         rate_low, rate_high = ranges.rate_range(shape, low, high)
         middle_rate = 0.5 * (rate_low + rate_high)
         terms = np.where(used, factor * middle_rate, 0.0)
-        error = np.abs(terms) * (np.expm1(blur) + 8.0 * ranges.EPS + 4.0 * WIDE_EPS * size)
+        error = np.abs(terms) * (np.expm1(blur) + 8.0 * EPS + 4.0 * WIDE_EPS * size)
         error += np.abs(factor) * np.exp(blur) * 0.5 * (rate_high - rate_low)
         error = np.sum(np.where(used, error, 0.0), axis=0) * (1.0 + 1e-9)
         total = np.sum(terms.astype(WIDE), axis=0).astype(np.float64)
-        error += ranges.EPS * np.abs(total)
+        error += EPS * np.abs(total)
         rate = (total - error, total + error)
     unknown = np.isnan(rate[0]) | np.isnan(rate[1])
     return Slopes(
@@ -183,7 +184,7 @@ def _total(phi: Array, logs: Array, used: np.ndarray, direction: float) -> Array
     terms = np.where(used, phi + logs, 0.0)
     size = np.sum(np.where(used, np.abs(phi) + np.abs(logs), 0.0), axis=0)
     total = np.sum(terms.astype(WIDE), axis=0).astype(np.float64)
-    error = (4.0 * ranges.EPS + len(phi) * WIDE_EPS) * size
+    error = (4.0 * EPS + len(phi) * WIDE_EPS) * size
     return total + direction * np.where(np.isfinite(total) & (size < 1e300), error, 0.0)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from gradplot.analysis.orbits import log_weights
 from gradplot.functions import ranges, steps
 from gradplot.functions.chain import Chain
+from gradplot.functions.rounding import EPS
 
 if TYPE_CHECKING:
     from gradplot.functions.protocol import Array
@@ -167,4 +168,4 @@ def _lower(chain: Chain, layers: list[tuple[float, float]]) -> float:
     terms = [*under.tolist(), *log_weights(chain).tolist()]
     if any(math.isinf(term) for term in terms):
         return -math.inf
-    return math.fsum(terms) - 2.0 * ranges.EPS * math.fsum(map(abs, terms))
+    return math.fsum(terms) - 2.0 * EPS * math.fsum(map(abs, terms))

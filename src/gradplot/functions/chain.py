@@ -11,6 +11,7 @@ import numpy as np
 from gradplot.errors import InputError
 from gradplot.functions import ranges, steps
 from gradplot.functions.activations import Activation, find
+from gradplot.functions.rounding import EPS
 from gradplot.functions.shapes import Shape
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ class Chain:
             np.sum(np.where(np.isfinite(phi), np.abs(phi), 0.0), axis=0) for phi in (under, over)
         )
         size = size + float(np.sum(np.abs(logs[np.isfinite(logs)])))
-        error = np.where(size < 1e300, ranges.EPS * (self.depth + 2) * size, 0.0)
+        error = np.where(size < 1e300, EPS * (self.depth + 2) * size, 0.0)
         total = float(np.sum(logs))
         return np.sum(under, axis=0) + total - error, np.sum(over, axis=0) + total + error
 

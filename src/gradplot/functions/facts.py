@@ -11,6 +11,7 @@ import numpy as np
 from gradplot.functions import intervals as iv
 from gradplot.functions.intervals import Interval
 from gradplot.functions.jets import Jet
+from gradplot.functions.rounding import EPS
 
 if TYPE_CHECKING:
     from gradplot.functions.intervals import Mask
@@ -77,7 +78,7 @@ class Fact:
         turns = [np.floor(end.value.middle / math.pi + 0.5) for end in (self.left, self.right)]
         level = math.pi * (np.maximum(*turns) - 0.5)
         between: Mask = turns[0] != turns[1]
-        return between & self.reaches(level, slack=4 * iv.EPS * np.abs(level))
+        return between & self.reaches(level, slack=4 * EPS * np.abs(level))
 
 
 def slope_of(jet: Jet) -> Interval:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.functions.rounding import EPS, TINY, two_product, two_sum
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -24,10 +26,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 ULPS = 4.0
-EPS = float(np.finfo(np.float64).eps)
-TINY = float(np.finfo(np.float64).smallest_subnormal)
-_SPLITTER = 134217729.0  # 2^27 + 1
-_SAFE = 2.0**960  # products below its inverse have errors that underflow
 
 
 def down(x: Array) -> Array:
@@ -49,8 +47,8 @@ class Interval:
         return Interval(-self.high, -self.low)
 
     def __add__(self, other: Interval) -> Interval:
-        low, low_error = _two_sum(self.low, other.low)
-        high, high_error = _two_sum(self.high, other.high)
+        low, low_error = two_sum(self.low, other.low)
+        high, high_error = two_sum(self.high, other.high)
         return Interval(
             np.where(low_error >= 0, low, down(low)), np.where(high_error <= 0, high, up(high))
         )
@@ -66,14 +64,14 @@ class Interval:
             np.stack([self.low, self.low, self.high, self.high]),
             np.stack([other.low, other.high, other.low, other.high]),
         )
-        product, error = _two_product(a, b)
+        product, error = two_product(a, b)
         low = np.min(np.where(error >= 0, product, down(product)), axis=0)
         high = np.max(np.where(error <= 0, product, up(product)), axis=0)
         return Interval(low, high).empty_where(self.empty | other.empty)
 
     def _not_negative_times(self, other: Interval) -> Interval:
         """The product by two multiplications: signs tell which ends are extreme."""
-        product, error = _two_product(
+        product, error = two_product(
             np.stack(
                 np.broadcast_arrays(
                     np.where(other.low >= 0, self.low, self.high),
@@ -107,7 +105,7 @@ class Interval:
         )
         # inf/inf lies between the quotients at the other ends.
         quotient = np.where((a == 0) | (np.isinf(a) & np.isinf(b)), 0.0, a / b)
-        back, error = _two_product(quotient, b)
+        back, error = two_product(quotient, b)
         exact = (back == a) & (error == 0)
         low = np.min(np.where(exact, quotient, down(quotient)), axis=0)
         high = np.max(np.where(exact, quotient, up(quotient)), axis=0)
@@ -156,26 +154,6 @@ def point(value: float) -> Interval:
     return Interval(np.array([value]), np.array([value]))
 
 
-def _two_sum(a: Array, b: Array) -> tuple[Array, Array]:
-    """a + b and its error (Knuth); the error is NaN where the sum is infinite."""
-    total = a + b
-    part = total - a
-    return total, (a - (total - part)) + (b - part)
-
-
-def _two_product(a: Array, b: Array) -> tuple[Array, Array]:
-    """a·b and its error (Dekker), NaN where that cannot be told; 0·inf is 0: no end is attained."""
-    zero = (a == 0) | (b == 0)
-    product = np.where(zero, 0.0, a * b)
-    size = np.abs(product)
-    safe = (size > 1 / _SAFE) & (size < _SAFE) & (np.abs(a) < _SAFE) & (np.abs(b) < _SAFE)
-    wide_a, wide_b = _SPLITTER * a, _SPLITTER * b
-    a1, b1 = wide_a - (wide_a - a), wide_b - (wide_b - b)
-    a2, b2 = a - a1, b - b1
-    error = ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2
-    return product, np.where(zero, 0.0, np.where(safe, error, np.nan))
-
-
 def exp(u: Interval) -> Interval:
     r = Interval(np.exp(u.low), np.exp(u.high)).widen()
     low = np.where(u.low == 0, 1.0, np.maximum(r.low, 0.0))
@@ -198,7 +176,7 @@ def sqrt(u: Interval) -> Interval:
 
 
 def _squares_to(root: Array, square: Array) -> Mask:
-    product, error = _two_product(root, root)
+    product, error = two_product(root, root)
     exact: Mask = ((product == square) & (error == 0)) | (square == 0)
     return exact
 
@@ -273,7 +251,7 @@ def power(u: Interval, exponent: int) -> Interval:
     base = u if exponent % 2 else magnitude(u)
     low, high = np.power(base.low, exponent), np.power(base.high, exponent)
     if exponent == 2:
-        low_error, high_error = (_two_product(end, end)[1] for end in (base.low, base.high))
+        low_error, high_error = (two_product(end, end)[1] for end in (base.low, base.high))
         return Interval(
             np.where(low_error >= 0, low, np.maximum(down(low), 0.0)),
             np.where(high_error <= 0, high, up(high)),

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.functions.rounding import EPS
 from gradplot.functions.shapes import Shape
 
 if TYPE_CHECKING:
     from gradplot.functions.protocol import Array, Pair
 
-EPS = 2.0**-52
-MAX = float(np.finfo(np.float64).max)
 #: The error bound of one kernel; see ``Shape.spread`` and ``Shape.blur``.
 KERNEL_ERROR = 8.0 * EPS
 #: Below this a relative error bound no longer covers the rounding to subnormal numbers.
-SMALL, TINY = 1e-290, 1e-320
+SMALL, PAD = 1e-290, 1e-320
 
 
 def holds(low: Array, high: Array, point: float, *, period: float | None) -> np.ndarray:
@@ -50,7 +49,7 @@ def _value_bounds(shape: Shape, z: Array) -> Pair:
         y = shape.value(np, z)
         spread = shape.spread(np, z)
         error = KERNEL_ERROR * np.abs(y) * spread
-        error = error + np.where((np.abs(y) < SMALL) & (z != 0.0) & (spread > 0.0), TINY, 0.0)
+        error = error + np.where((np.abs(y) < SMALL) & (z != 0.0) & (spread > 0.0), PAD, 0.0)
         error = np.where(np.isfinite(y), error, 0.0)
         return y - error, y + error
 
@@ -106,65 +105,6 @@ def _phi_candidates(
             phi, blur = shape.log_slope(np, at), shape.blur(np, at)
             inside = holds(low, high, mode, period=shape.period)
             yield np.broadcast_to(phi, low.shape), np.broadcast_to(blur, low.shape), inside
-
-
-def slope_range(shape: Shape, low: Array, high: Array) -> Pair:
-    """Range of the signed act' almost everywhere on each interval."""
-    _, top = log_slope_range(shape, low, high)
-    size = np.exp(np.minimum(top, 709.0)) * (1.0 + 4.0 * EPS)
-    if shape.monotone:
-        bottom, _ = log_slope_range(shape, low, high)
-        return np.exp(bottom) * (1.0 - 4.0 * EPS), size
-    turns = np.zeros(np.shape(low), dtype=bool)
-    for point in shape.turning:
-        turns |= holds(low, high, point, period=shape.period)
-    return _split_at_turn(shape, low, high, turns, size)
-
-
-def _split_at_turn(shape: Shape, low: Array, high: Array, turns: np.ndarray, size: Array) -> Pair:
-    bottom, top = np.zeros_like(low), np.zeros_like(low)
-    with np.errstate(all="ignore"):
-        middle_sign = shape.sign(np, 0.5 * low + 0.5 * high)
-    under, _ = log_slope_range(shape, low, high)
-    least = np.exp(under) * (1.0 - 4.0 * EPS)
-    one_sign = ~turns
-    top = np.where(one_sign, np.where(middle_sign > 0, size, -least), top)
-    bottom = np.where(one_sign, np.where(middle_sign > 0, least, -size), bottom)
-    # Where act turns, take phi's candidates with the signs of the places they stand at.
-    for place in (low, high, *(np.full_like(low, mode) for mode in shape.modes)):
-        top, bottom = _widen(shape, place, low, high, turns, top, bottom)
-    for kink, sides in shape.kinks.items():
-        inside = turns & (low <= kink) & (kink <= high)
-        sign = float(shape.sign(np, np.asarray(kink)))
-        for phi in sides:
-            reach = sign * np.exp(phi) * (1.0 + KERNEL_ERROR)
-            top = np.where(inside, np.maximum(top, reach), top)
-            bottom = np.where(inside, np.minimum(bottom, reach), bottom)
-    return bottom, top
-
-
-def _widen(
-    shape: Shape,
-    place: Array,
-    low: Array,
-    high: Array,
-    turns: np.ndarray,
-    top: Array,
-    bottom: Array,
-) -> tuple[Array, Array]:
-    _, over = log_slope_range(shape, place, place)
-    with np.errstate(all="ignore"):
-        reach = shape.sign(np, place) * np.exp(np.minimum(over, 709.0)) * (1.0 + 4.0 * EPS)
-    if shape.period is None:
-        inside = turns & (low <= place) & (place <= high)
-    else:
-        mode = float(place.flat[0]) if place.size else 0.0
-        is_end = (place is low) | (place is high)
-        inside = turns & (is_end | holds(low, high, mode, period=shape.period))
-    return (
-        np.where(inside, np.maximum(top, reach), top),
-        np.where(inside, np.minimum(bottom, reach), bottom),
-    )
 
 
 def rate_range(shape: Shape, low: Array, high: Array) -> Pair:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.intervals import EPS, Interval, down, magnitude, up
+from gradplot.functions.intervals import Interval, down, magnitude, up
+from gradplot.functions.rounding import EPS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

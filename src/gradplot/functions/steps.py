@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.functions import ranges
-from gradplot.functions.ranges import EPS, KERNEL_ERROR, MAX, SMALL, TINY
+from gradplot.functions.ranges import KERNEL_ERROR, PAD, SMALL
+from gradplot.functions.rounding import EPS, MAX, two_product, two_sum
 from gradplot.functions.shapes import Shape
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ def forward(shape: Shape, weight: float, bias: float, z: Array) -> Array:
         return np.stack(affine(weight, bias, low, high, exact=bool(shape.kinks)))
     with np.errstate(all="ignore"):
         y = shape.value(np, z)
-        error = KERNEL_ERROR * np.abs(y) + TINY * (z != 0.0)
+        error = KERNEL_ERROR * np.abs(y) + PAD * (z != 0.0)
         y[0] -= error[0]
         y[1] += error[1]
         np.clip(y, shape.low * (1.0 + EPS), shape.high * (1.0 + EPS), out=y)
         product = weight * (y if weight >= 0 else y[::-1])
         out = product + bias
-        error = EPS * np.abs(product) + EPS * np.abs(out) + TINY * (product != 0.0)
+        error = EPS * np.abs(product) + EPS * np.abs(out) + PAD * (product != 0.0)
         if weight == 0.0 or not np.isfinite(error).all():
             out = np.full_like(z, bias) if weight == 0.0 else out
             error = np.where(np.isfinite(out) & (weight != 0.0), error, 0.0)
@@ -49,7 +50,7 @@ def backward(shape: Shape, weight: float, bias: float, z: Array) -> Array:
     with np.errstate(all="ignore"):
         a = _backward_affine(weight, bias, z, exact=bool(shape.kinks))
         out = shape.inverse(np, np.clip(a, shape.low, shape.high))
-        error = KERNEL_ERROR * (np.abs(out) + shape.slack(np, out)) + TINY * (out != 0.0)
+        error = KERNEL_ERROR * (np.abs(out) + shape.slack(np, out)) + PAD * (out != 0.0)
         for kink in shape.kinks:
             error = np.where(out == kink, 0.0, error)
         out = np.stack((out[0] - error[0], out[1] + error[1]))
@@ -66,7 +67,7 @@ def _backward_affine(weight: float, bias: float, z: Array, *, exact: bool) -> Ar
         return np.stack(affine_inverse(weight, bias, z[0], z[1]))
     difference = (z if weight > 0 else z[::-1]) - bias
     a = difference / weight
-    error = 2.0 * EPS * np.abs(a) + TINY * (difference != 0.0)
+    error = 2.0 * EPS * np.abs(a) + PAD * (difference != 0.0)
     a[0] -= error[0]
     a[1] += error[1]
     return a
@@ -94,11 +95,11 @@ def _affine_bounds(weight: float, bias: float, a: Array, *, exact: bool) -> Pair
         product = weight * a
         z = product + bias
         error = EPS * np.abs(product) + EPS * np.abs(z)
-        error = error + np.where((a != 0.0) & (np.abs(z) < SMALL), TINY, 0.0)
+        error = error + np.where((a != 0.0) & (np.abs(z) < SMALL), PAD, 0.0)
         sure = ~np.isfinite(z)
         if exact:
-            product_error = _product_error(weight, a, product)
-            sure |= (product_error == 0.0) & (_sum_error(product, bias, z) == 0.0)
+            lost = two_product(np.asarray(weight), a)[1], two_sum(product, np.asarray(bias))[1]
+            sure |= (lost[0] == 0.0) & (lost[1] == 0.0)
         error = np.where(sure, 0.0, error)
         # Past float64 the largest double stands for the truth: every kernel is at its limit there.
         return np.clip(z - error, -MAX, MAX), np.clip(z + error, -MAX, MAX)
@@ -120,33 +121,10 @@ def _quotient_bounds(weight: float, bias: float, z: Array, *, exact: bool) -> Pa
     with np.errstate(all="ignore"):
         difference = z - bias
         a = difference / weight
-        error = 2.0 * EPS * np.abs(a) + np.where((difference != 0) & (np.abs(a) < SMALL), TINY, 0.0)
+        error = 2.0 * EPS * np.abs(a) + np.where((difference != 0) & (np.abs(a) < SMALL), PAD, 0.0)
         sure = ~np.isfinite(a)
         if exact:
-            back = weight * a
-            sure |= (
-                (_sum_error(z, -bias, difference) == 0.0)
-                & (back == difference)
-                & (_product_error(weight, a, back) == 0.0)
-            )
+            back, lost = two_product(np.asarray(weight), a)
+            sure |= (two_sum(z, np.asarray(-bias))[1] == 0.0) & (back == difference) & (lost == 0.0)
         error = np.where(sure, 0.0, error)
         return a - error, a + error
-
-
-def _sum_error(a: Array, b: float, total: Array) -> Array:
-    """a + b - total, exactly (Knuth's TwoSum)."""
-    part = total - a
-    return (a - (total - part)) + (b - part)
-
-
-def _product_error(a: float, b: Array, product: Array) -> Array:
-    """a·b - product, exactly unless out of range (Dekker's TwoProduct); NaN or not 0 then."""
-    split = 134217729.0
-    scaled = split * a
-    a_high = scaled - (scaled - a)
-    a_low = a - a_high
-    spread = split * b
-    b_high = spread - (spread - b)
-    b_low = b - b_high
-    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return np.where((np.abs(product) > SMALL) | (b == 0.0), error, 1.0)
