@@ -29,6 +29,8 @@ FEWEST, MOST = 3, 48
 #: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
 #: may take from there; and the rounds without progress after which a box is left as it is.
 TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
+#: Lanes past which those with a kink inside are left as they are.
+MOST_LANES = 2000
 #: Brackets this close, as logarithms, are equal maxima.
 EQUAL = 1e-9
 
@@ -181,7 +183,7 @@ class _Search:
         self.left = probe[pick + np.maximum(last, 0)].where(last >= 0, old_left)
         self.right = probe[pick + np.minimum(first, count - 1)].where(first < count, old_right)
         self._count_idle(box)
-        if not safe.all():
+        if not safe.all() and lanes <= MOST_LANES:
             self._halve(np.flatnonzero(~safe), old_left, middle, old_right)
 
     def _count_idle(self, before: Box) -> None:

@@ -67,6 +67,10 @@ class Chain:
     def chain(self) -> Chain:
         return self
 
+    def __repr__(self) -> str:
+        rest = "".join(f", {name}={value!r}" for name, value in self.parameters.items())
+        return f"Chain({self.activation.name!r}, {self.weights}, {self.biases}{rest})"
+
     def at(self, depth: int) -> Chain:
         """The chain of the first ``depth`` layers."""
         if not 1 <= depth <= self.depth:
