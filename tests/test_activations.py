@@ -64,7 +64,9 @@ def test_log_slope_bounds_contain_the_true_log_slope(name, z):
     assert low[0] <= drawn <= high[0]
     if all(abs(z - turn) > 0.1 for turn in shape.turning) and name != "sin":
         assert high[0] - low[0] < 1e-13 * (1 + abs(float(truth)))
-    assert np.sign(slope) == shape.sign(np, at)[0]
+    # The turning points themselves are doubles only up to rounding.
+    if z not in shape.turning:
+        assert np.sign(slope) == shape.sign(np, at)[0]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if find(name).shape().monotone])
