@@ -96,8 +96,8 @@ def check_against_oracle(chain, x_range, *, points):
 def _climb(name, weights, biases, found, x_range):
     """The largest slope that a search in arbitrary precision finds near the bracket's x.
 
-    Its points are odd fractions of an interval, which kinks do not stand at; and it ends long before
-    the working precision could no longer tell them from a kink that it closes in on.
+    Its points are odd fractions of an interval, where no kink stands; and it ends long before the
+    working precision could not tell them from a kink that it closes in on.
     """
     low, high = (mp.mpf(end) for end in (found.x_low, found.x_high))
     best = mp.mpf("-inf")
