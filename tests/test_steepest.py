@@ -219,6 +219,7 @@ def test_a_kink_at_which_the_drawn_slope_is_larger_does_not_count():
         ("tanh", 8.0, 0.0, 3, 0.0),
         ("sigmoid", 8.0, -4.0, 12, 0.5),
         ("sigmoid", 8.0, 0.0, 2, None),
+        ("tanh", 8.0, 0.5, 10, None),
         ("arctan", 5.0, 0.4, 3, None),
         ("gelu", 2.0, -0.3, 3, None),
     ],
@@ -231,7 +232,10 @@ def test_x_is_good_to_a_few_units_in_the_last_place(name, weight, bias, depth, x
             rate = lambda t: mp.diff(  # noqa: E731
                 lambda s: log_slope(name, chain.weights, chain.biases, s), t, h=mp.mpf("1e-25")
             )
-            x = float(mp.findroot(rate, found.x))
+            span = mp.mpf(found.x_high - found.x_low)
+            ends = (mp.mpf(found.x_low) - span, mp.mpf(found.x_high) + span)
+            assert rate(ends[0]) * rate(ends[1]) < 0
+            x = float(mp.findroot(rate, ends, solver="bisect", maxsteps=200, verify=False))
     assert found.located
     assert found.x_low <= x <= found.x_high
     assert found.x == pytest.approx(x, rel=1e-14, abs=1e-16)

@@ -152,12 +152,13 @@ def _plain(left: float, right: float) -> list[float]:
 
 
 def _at_doubles(chain: Chain, bracket: Bracket) -> tuple[float | None, bool]:
-    """The double that attains the supremum; whether it is proven that no double does.
+    """The double nearest to x* that attains the supremum; whether it is proven that none does.
 
     The slope of a smooth increasing chain rises to x* and falls behind it, so that the doubles next
     to x* are the steepest of all.
     """
-    near = _doubles_in(bracket)
+    middle = 0.5 * bracket.left + 0.5 * bracket.right
+    near = sorted(_doubles_in(bracket), key=lambda point: (abs(point - middle), point))
     if not near or not doubles.known(chain):
         return None, False
     slopes = [doubles.log_slope(chain, point, least=bracket.lower - 1.0) for point in near]
