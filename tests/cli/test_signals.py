@@ -30,6 +30,8 @@ entrance.main()
 """
 #: Work of a second or so, several files to write, and a table.
 WORDS = ("tanh", "-b", "0.5", "-d", "1", "10", "50", "-o", "a.svg", "b.png")
+#: Work of several seconds: no signal comes too late.
+LONG = ("sin", "-w", "3", "-b", "1", "-d", "100", "--no-plot")
 OLD = b"an old picture"
 
 
@@ -103,7 +105,7 @@ def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
 
 def test_a_shell_loop_stops(tmp_path: Path) -> None:
     """Bash goes on after a child that exits, and stops after one that dies by SIGINT."""
-    words = " ".join(f"'{word}'" for word in (*COMMAND, *WORDS))
+    words = " ".join(f"'{word}'" for word in (*COMMAND, *LONG))
     script = f"for i in 1 2 3 4 5; do echo run; {words} -q; done; echo survived"
     process = subprocess.Popen(
         ["bash", "-c", script],
