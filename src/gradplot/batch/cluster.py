@@ -49,4 +49,6 @@ def connected(address: str) -> Iterator[Executor]:
         ) from None
     with client:
         # Impure: a figure that is tried again must not be given its old failure.
-        yield client.get_executor(pure=False)
+        executor = client.get_executor(pure=False)
+        executor.alive = lambda: client.status not in ("closing", "closed")
+        yield executor

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Figures handed to workers and not yet written: enough for a large cluster, and no more bytes in
 #: memory than that.
 WINDOW = 256
+#: Seconds after which a silent executor is asked whether it is still there.
+PULSE = 5.0
 #: How often a figure is tried whose worker dies.
 ATTEMPTS = 2
 
@@ -56,7 +58,17 @@ def _collect(
                 future.add_done_callback(done.put)
             if not running:
                 continue
-            future = done.get()
+            try:
+                future = done.get(timeout=PULSE)
+            except queue.Empty:
+                # A cluster that is gone may leave a future that nobody will ever finish.
+                if not getattr(executor, "alive", _always)():
+                    for future in [future for future in running if not future.done()]:
+                        index, _ = running.pop(future)
+                        yield index, _unperformed(CancelledError())
+                continue
+            if future not in running:
+                continue
             index, attempt = running.pop(future)
             failure = _error_of(future)
             if failure is None:
@@ -68,6 +80,10 @@ def _collect(
     finally:
         for future in running:
             future.cancel()
+
+
+def _always() -> bool:
+    return True
 
 
 def _error_of(future: Future[Drawn | Failed]) -> BaseException | None:
