@@ -28,7 +28,7 @@ CELLS_PER_ROUND = 2_000_000
 FEWEST, MOST = 3, 48
 #: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
 #: may take from there; and the rounds without progress after which a box is left as it is.
-TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 6, 2
+TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
 #: Lanes past which those with a kink inside are left as they are.
 MOST_LANES = 2000
 #: Brackets this close, as logarithms, are equal maxima.

@@ -32,7 +32,8 @@ def connected(address: str) -> Iterator[Executor]:
             "scheduler", "needs Dask; install it with: pip install 'gradplot[dask]'"
         ) from None
     # What goes wrong with a figure is in its outcome; the log would add tracebacks to it.
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    for name in ("distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         # Asked first: a client that fails on it tries to end what it never began, for 20 s.
         get_address_host_port(address)
