@@ -10,7 +10,7 @@ from rich.table import Table
 from timing import call
 
 from gradplot.analysis.findings import analyse
-from gradplot.functions.chain import Chain
+from gradplot.functions.chain.chain import Chain
 from gradplot.spec import ChainSpec, FigureSpec
 
 POINTS, DEPTH = 1_000_000, 100

@@ -11,7 +11,7 @@ import click
 from console import same
 
 from gradplot.cli.app import COMMANDS, app
-from gradplot.functions.activations import ACTIVATIONS
+from gradplot.functions.activations.table import ACTIVATIONS
 
 PAGE = Path(__file__).with_name("commands.md")
 #: The activation whose help stands for all.

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from activation_oracle import ORACLE
 from gradplot.errors import InputError
-from gradplot.functions import ranges
-from gradplot.functions.activations import ACTIVATIONS, SPELLINGS, find
+from gradplot.functions.activations import ranges
+from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS, find
 
 mp.mp.dps = 50
 

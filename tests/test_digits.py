@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from gradplot.output.digits import (
+from gradplot.output.report.digits import (
     log10_bracket,
     number_text,
     outward,

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from gradplot.analysis.findings import analyse
-from gradplot.options import figure_spec
-from gradplot.output.report import to_csv, to_json
+from gradplot.output.report.data import to_csv, to_json
+from gradplot.reading.figure import figure_spec
 
 PAGE = (Path(__file__).parents[1] / "docs" / "json.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`\"?([\w/-]+)\"?`", PAGE))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from gradplot.analysis.findings import Findings, Row, Supremum
-from gradplot.output.report import as_data, message, to_csv, to_json
+from gradplot.output.report.data import as_data, message, to_csv, to_json
 from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
 
 INF = math.inf
@@ -188,7 +188,7 @@ class TestTable:
     def drawn(spec: FigureSpec, findings: Findings, *, width: int = 200) -> str:
         from rich.console import Console
 
-        from gradplot.output.table import table
+        from gradplot.output.report.table import table
 
         console = Console(width=width, file=io.StringIO(), highlight=False, emoji=False)
         console.print(table(spec, findings))

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from geometry import distances
-from gradplot.analysis import sampling, simplify
-from gradplot.analysis.fields import LN10, Window
-from gradplot.analysis.steepest import max_slopes
-from gradplot.functions.activations import ACTIVATIONS
+from gradplot.analysis.supremum.choose import max_slopes
+from gradplot.analysis.tracing import simplify
+from gradplot.analysis.tracing import trace as tracing
+from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.functions.build import curves
-from gradplot.functions.chain import Chain
+from gradplot.functions.chain.chain import Chain
 from gradplot.spec import FormulaSpec
 
 #: A quarter of a pixel, and what the check's own sampling can be off by.
@@ -40,7 +41,7 @@ SMOOTH = sorted(set(ACTIVATIONS) - {"sin"})
 def test_value_is_drawn_where_it_is(activation, depth):
     curve = chain(activation, depth, bias=0.25)
     panel = value_panel(curve)
-    trace = sampling.value_trace(curve, panel)
+    trace = tracing.value_trace(curve, panel)
     assert max(distances(trace.line, trace.bands, curve.value, panel)) <= QUARTER
 
 
@@ -49,7 +50,7 @@ def test_value_is_drawn_where_it_is(activation, depth):
 def test_slope_is_drawn_where_it_is(activation, depth):
     curve = chain(activation, depth, weight=3.0, bias=0.25)
     panel = window((-3.0, 3.0))
-    trace = sampling.slope_trace(curve, panel)
+    trace = tracing.slope_trace(curve, panel)
     drawn_from_true, true_from_drawn = distances(
         trace.line, trace.bands, lambda x: curve.log_slope(x)[1] / LN10, panel
     )
@@ -61,7 +62,7 @@ def test_slope_is_drawn_where_it_is(activation, depth):
 def test_oscillation_is_drawn_where_it_is(depth, weight):
     curve = chain("sin", depth, weight=weight)
     panel = window((-1.1, 1.1), width=80)
-    trace = sampling.value_trace(curve, panel)
+    trace = tracing.value_trace(curve, panel)
     assert max(distances(trace.line, trace.bands, curve.value, panel)) <= QUARTER
 
 
@@ -69,7 +70,7 @@ def test_oscillation_within_a_pixel_is_its_envelope():
     """sin of 4096 radians a pixel: one band from -1 to 1, of a few points."""
     curve = Chain("sin", [4096 * 150.0], [0.0])
     panel = window((-1.5, 1.5))
-    trace = sampling.value_trace(curve, panel)
+    trace = tracing.value_trace(curve, panel)
     assert len(trace.bands) == 1
     assert len(trace.line) + len(trace.bands[0]) < 20
     band = trace.bands[0]
@@ -100,7 +101,7 @@ def test_an_envelope_is_not_wider_than_the_truth():
             return np.ones(len(low), dtype=bool)
 
     panel = window((-2.5, 2.5))
-    trace = sampling.value_trace(Sum(), panel)
+    trace = tracing.value_trace(Sum(), panel)
     heights = np.concatenate([trace.line[:, 1], *(band[:, 1] for band in trace.bands)])
     assert np.nanmax(heights) == pytest.approx(math.sqrt(2), abs=0.25 * panel.y_scale)
     assert np.nanmin(heights) == pytest.approx(-math.sqrt(2), abs=0.25 * panel.y_scale)
@@ -110,8 +111,8 @@ def test_an_envelope_is_not_wider_than_the_truth():
 @pytest.mark.parametrize("depth", [1, 3, 30])
 def test_monotone_activations_need_few_vertices_and_little_work(activation, depth):
     curve = chain(activation, depth)
-    value = sampling.value_trace(curve, window((-1.2, 8.0), width=1500, height=400))
-    slope = sampling.slope_trace(curve, window((-3.0, 3.0), width=1500, height=400))
+    value = tracing.value_trace(curve, window((-1.2, 8.0), width=1500, height=400))
+    slope = tracing.slope_trace(curve, window((-3.0, 3.0), width=1500, height=400))
     for trace in (value, slope):
         assert len(trace.line) + sum(map(len, trace.bands)) <= 2000
         assert not trace.bands
@@ -121,14 +122,14 @@ def test_monotone_activations_need_few_vertices_and_little_work(activation, dept
 def test_work_is_bounded_for_any_size():
     curve = chain("sin", 12)
     panel = window((-1.1, 1.1), width=1e6, height=1e4)
-    assert sampling.value_trace(curve, panel).evaluations <= 2 * sampling.MOST_CELLS
+    assert tracing.value_trace(curve, panel).evaluations <= 2 * tracing.MOST_CELLS
 
 
 def test_a_peak_between_two_doubles_is_drawn_to_its_certified_height():
     curve = chain("tanh", 50, bias=0.5)
     (supremum,) = max_slopes([curve], (-1.0, 1.0))
     panel = window((-16.0, 47.0))
-    line = sampling.slope_trace(curve, panel, supremum).line
+    line = tracing.slope_trace(curve, panel, supremum).line
     peak = line[np.nanargmax(line[:, 1])]
     assert peak[1] == pytest.approx(45.046, abs=0.25 * panel.y_scale)
     assert peak[0] == pytest.approx(supremum.x, abs=0.25 * panel.x_scale)
@@ -136,7 +137,7 @@ def test_a_peak_between_two_doubles_is_drawn_to_its_certified_height():
 
 def test_dead_stretches_and_jumps_are_gaps():
     """relu's slope is exactly 0 left of 0 and 8 right of it: one stroke, no riser."""
-    line = sampling.slope_trace(chain("relu", 1), window((-1.0, 2.0))).line
+    line = tracing.slope_trace(chain("relu", 1), window((-1.0, 2.0))).line
     assert not np.isnan(line).any()
     assert line[:, 0].min() == 0
     assert line[:, 1] == pytest.approx(math.log10(8))
@@ -148,7 +149,7 @@ def test_steps_of_a_slope_have_no_risers(activation, weight):
     """Wherever kinks fall, on a cell's end or inside, no stroke of these slopes goes up or down."""
     curve = chain(activation, 2, weight=weight, bias=0.31)
     panel = window((-6.0, 3.0), width=900)
-    line = sampling.slope_trace(curve, panel).line
+    line = tracing.slope_trace(curve, panel).line
     steps = np.abs(np.diff(line[:, 1])) / panel.y_scale
     assert len(line)
     assert np.nanmax(steps) < 0.25
@@ -156,7 +157,7 @@ def test_steps_of_a_slope_have_no_risers(activation, weight):
 
 def test_a_zero_of_the_slope_reaches_the_floor():
     panel = window((-2.0, 2.0))
-    line = sampling.slope_trace(chain("gaussian", 1), panel).line
+    line = tracing.slope_trace(chain("gaussian", 1), panel).line
     near = np.abs(line[:, 0]) < panel.x_scale
     assert line[near, 1].min() <= panel.y[0]
 
@@ -193,12 +194,12 @@ class Reciprocal:
 def test_a_pole_is_never_crossed(x):
     panel = window((-20.0, 20.0), x=x)
     for trace in (
-        sampling.value_trace(Reciprocal(), panel),
-        sampling.slope_trace(Reciprocal(), panel),
+        tracing.value_trace(Reciprocal(), panel),
+        tracing.slope_trace(Reciprocal(), panel),
     ):
         starts, ends = trace.line[:-1, 0], trace.line[1:, 0]
         assert not ((starts < 0) & (ends > 0)).any()
-    line = sampling.value_trace(Reciprocal(), panel).line
+    line = tracing.value_trace(Reciprocal(), panel).line
     assert max(distances(line, (), Reciprocal().value, panel)) <= QUARTER
 
 
@@ -222,20 +223,20 @@ def test_undefined_stretches_are_gaps():
             return low >= 0
 
     panel = window((-0.1, 1.1))
-    line = sampling.value_trace(Root(), panel).line
+    line = tracing.value_trace(Root(), panel).line
     assert np.nanmin(line[:, 0]) == pytest.approx(0, abs=0.25 * panel.x_scale)
     assert max(distances(line, (), Root().value, panel)) <= QUARTER + 0.1
 
 
 def test_a_curve_outside_the_view_leaves_no_trace():
-    trace = sampling.value_trace(chain("sigmoid", 1), window((5.0, 6.0)))
+    trace = tracing.value_trace(chain("sigmoid", 1), window((5.0, 6.0)))
     assert len(trace.line) == 0
     assert not trace.bands
 
 
 def test_overflowing_values_leave_the_view():
     """8^400 is no double: the curve goes up at 0 and is not seen again."""
-    line = sampling.value_trace(chain("relu", 400), window((-0.5, 8.0))).line
+    line = tracing.value_trace(chain("relu", 400), window((-0.5, 8.0))).line
     assert np.nanmax(line[:, 1]) > 8
     assert np.nanmax(line[:, 0]) < 0.01
 
@@ -276,11 +277,11 @@ MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
 def test_formulas_are_drawn_where_they_are(formula, y):
     (curve,) = curves(FormulaSpec(formulas=(formula,)))
     panel = window(y)
-    value = sampling.value_trace(curve, panel)
+    value = tracing.value_trace(curve, panel)
     assert distances(value.line, value.bands, curve.value, panel)[1] <= QUARTER
     if formula != "sqrt(x)":  # whose vertical tangent at 0 no sampling of the truth can follow
         assert distances(value.line, value.bands, curve.value, panel)[0] <= QUARTER
-    slope = sampling.slope_trace(curve, window((-2.0, 3.0)))
+    slope = tracing.slope_trace(curve, window((-2.0, 3.0)))
     for trace in (value, slope):
         assert trace.evaluations <= 10_000
 
@@ -289,7 +290,7 @@ def test_a_kink_of_a_formula_is_no_zero_of_its_slope():
     """|dy/dx| of |sin(10x)| is 10 on both sides of 0, and 0 at its tops only."""
     (curve,) = curves(FormulaSpec(formulas=("abs(sin(10*x))",)))
     panel = window((-1.0, 1.5))
-    line = sampling.slope_trace(curve, panel).line
+    line = tracing.slope_trace(curve, panel).line
     near = np.abs(line[:, 0]) < 0.1
     assert near.any()
     assert np.nanmin(line[near, 1]) > 0.5

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activation_oracle import log_slope
-from gradplot.analysis import doubles
-from gradplot.analysis.steepest import max_slope, max_slopes
-from gradplot.functions.activations import ACTIVATIONS, find
-from gradplot.functions.chain import Chain
+from gradplot.analysis.supremum import attained
+from gradplot.analysis.supremum.choose import max_slope, max_slopes
+from gradplot.functions.activations.table import ACTIVATIONS, find
+from gradplot.functions.chain.chain import Chain
 
 REFERENCE = json.loads((Path(__file__).parent / "data" / "reference.json").read_text())
 LOG10 = math.log(10)
@@ -162,12 +162,12 @@ def test_a_double_on_an_unstable_fixed_point_attains_what_float64_arithmetic_can
     assert found.x == 0.5
 
 
-@pytest.mark.parametrize("name", sorted(doubles.KERNELS))
+@pytest.mark.parametrize("name", sorted(attained.KERNELS))
 @given(x=st.floats(-1, 1), weight=numbers(-9, 9).filter(bool), bias=numbers(-3, 3))
 @settings(max_examples=30, deadline=None)
 def test_slopes_at_doubles_agree_with_the_oracle(name, x, weight, bias):
     chain = Chain(name, weight, bias, depth=12)
-    low, high = doubles.log_slope(chain, x, least=-1e9)
+    low, high = attained.log_slope(chain, x, least=-1e9)
     with mp.workdps(90):
         truth = log_slope(name, chain.weights, chain.biases, x)
         assert mp.mpf(low) <= truth <= mp.mpf(high)

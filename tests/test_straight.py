@@ -12,11 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gradplot.analysis.bracket import Bracket
-from gradplot.analysis.exact_chain import ExactChain, ExactOrbit
-from gradplot.analysis.straight import suprema
-from gradplot.functions import shapes
-from gradplot.functions.chain import Chain
+from gradplot.analysis.supremum.bracket import Bracket
+from gradplot.analysis.supremum.straight.exact_chain import ExactChain, ExactOrbit
+from gradplot.analysis.supremum.straight.pieces import suprema
+from gradplot.functions.activations import shapes
+from gradplot.functions.chain.chain import Chain
 
 mpmath.mp.dps = 60
 LOG_10 = math.log(10.0)

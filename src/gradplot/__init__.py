@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gradplot import batch
     from gradplot.api import figure, max_slope
-    from gradplot.functions.chain import Chain
-    from gradplot.functions.formula import Formula
+    from gradplot.functions.chain.chain import Chain
+    from gradplot.functions.formula.formula import Formula
     from gradplot.rendering import render
     from gradplot.spec import FigureSpec
 
@@ -16,8 +16,8 @@ __version__ = "0.1.0"
 
 # Names load on first use, so that `import gradplot` costs nothing: neither numpy nor matplotlib.
 _HOMES = {
-    "Chain": "gradplot.functions.chain",
-    "Formula": "gradplot.functions.formula",
+    "Chain": "gradplot.functions.chain.chain",
+    "Formula": "gradplot.functions.formula.formula",
     "FigureSpec": "gradplot.spec",
     "max_slope": "gradplot.api",
     "figure": "gradplot.api",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from gradplot.analysis.findings import Supremum
-    from gradplot.functions.protocol import Curve
+    from gradplot.functions.curve import Curve
 
 
 def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supremum:
@@ -21,7 +21,7 @@ def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supre
     reversed or not finite.
     """
     check_range("x-range", x_range)
-    from gradplot.analysis.steepest import max_slopes
+    from gradplot.analysis.supremum.choose import max_slopes
 
     (supremum,) = max_slopes((curve,), x_range)
     return supremum
@@ -38,14 +38,14 @@ def figure(function: FigureSpec | str, **options: object) -> Figure:
     if spec is function and options:
         raise InputError(next(iter(options)), "a FigureSpec is complete; change the spec itself")
     from gradplot.analysis.findings import analyse
-    from gradplot.output.figure import figure as draw
+    from gradplot.output.picture.figure import figure as draw
 
     return draw(spec, analyse(spec))
 
 
 def _spec(function: str, options: dict[str, object]) -> FigureSpec:
-    from gradplot.functions.activations import find
-    from gradplot.options import figure_spec
+    from gradplot.functions.activations.table import find
+    from gradplot.reading.figure import figure_spec
 
     values = {name.replace("_", "-"): value for name, value in options.items()}
     try:

@@ -36,6 +36,6 @@ def render(
     wanted = tuple(formats)
     if not wanted:
         return Rendering(findings=findings)
-    from gradplot.output.save import images
+    from gradplot.output.picture.images import images
 
     return Rendering(findings=findings, images=images(spec, findings, formats=wanted))

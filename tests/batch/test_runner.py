@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import gradplot.functions.syntax
+import gradplot.functions.formula.parser
 import gradplot.rendering
 from gradplot.batch import Observer, check, load, only, run, survey
 from gradplot.batch.task import Failed, Task, draw
@@ -388,7 +388,7 @@ def test_formulas_that_have_been_drawn_are_not_read_again(tmp_path, renders, thr
     monkeypatch.setattr("gradplot.rendering.render", render)
     assert states(run(written("tanh(8*x)"), executor=threads)) == ["drawn"]
     with monkeypatch.context() as patch:
-        patch.delattr("gradplot.functions.syntax.parse")
+        patch.delattr("gradplot.functions.formula.parser.parse")
         assert states(run(written("tanh(8*x)"))) == ["unchanged"]
         with pytest.raises(ImportError):
             load(written("tanh(9*x)"))

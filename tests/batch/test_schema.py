@@ -14,7 +14,7 @@ from gradplot.batch.schema import schema, to_json
 from gradplot.batch.starter import STARTER
 from gradplot.cli.activation import command_for
 from gradplot.cli.app import app
-from gradplot.functions.activations import ACTIVATIONS
+from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
 
 #: Options of a figure's command that say nothing about the figure itself.

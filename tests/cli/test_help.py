@@ -10,7 +10,7 @@ import pytest
 
 from gradplot import __version__
 from gradplot.cli.app import COMMANDS, app
-from gradplot.functions.activations import ACTIVATIONS
+from gradplot.functions.activations.table import ACTIVATIONS
 
 from .conftest import Said
 

@@ -19,7 +19,7 @@ OURS = {
     "gradplot.cli.streams",
     "gradplot.errors",
     "gradplot.functions",
-    "gradplot.functions.activations",
+    "gradplot.functions.activations.table",
 }
 #: Small modules of the standard library that click does not load.
 STANDARD = {

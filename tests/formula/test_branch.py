@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from formula.oracle import Undefined, sample
-from gradplot.analysis import branch
 from gradplot.analysis.findings import Supremum
-from gradplot.analysis.steepest import max_slope
+from gradplot.analysis.supremum.choose import max_slope
+from gradplot.analysis.supremum.general import branch_and_bound
 from gradplot.errors import InputError
-from gradplot.functions.formula import Formula
+from gradplot.functions.formula.formula import Formula
 
 MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
 
@@ -32,7 +32,7 @@ class Counted(Formula):
 def bracketed(text: str, x_range: tuple[float, float] = (-1.0, 1.0)) -> tuple[Supremum, int]:
     formula = Counted(text)
     assert formula.chain is None
-    return branch.steepest(formula, x_range), formula.evaluations
+    return branch_and_bound.steepest(formula, x_range), formula.evaluations
 
 
 def test_the_minefield() -> None:
@@ -154,7 +154,7 @@ def test_oscillation_beyond_every_bound_ends() -> None:
     supremum, evaluations = bracketed("sin(1/x)")
     assert supremum.lower > 50
     assert supremum.upper == math.inf
-    assert evaluations <= branch.BUDGET + 1_000
+    assert evaluations <= branch_and_bound.BUDGET + 1_000
 
 
 @pytest.mark.parametrize("text", ["5", "x-x", "2+0*x", "x/x", "relu(-1-abs(x))", "tanh(1)*pi"])
@@ -179,7 +179,7 @@ def test_a_kink_between_doubles_leaves_an_honest_bracket() -> None:
 
 def test_work_is_bounded_and_repeatable() -> None:
     formula = Formula("sin(x)^2+cos(x)^2")
-    first, again = (branch.steepest(formula, (-1.0, 1.0), budget=2_000) for _ in range(2))
+    first, again = (branch_and_bound.steepest(formula, (-1.0, 1.0), budget=2_000) for _ in range(2))
     assert first == again
     assert first.lower == -math.inf
     assert first.upper < -5

@@ -12,8 +12,8 @@ import pytest
 
 from formula.oracle import Sample, Undefined, sample, written
 from gradplot.errors import InputError
-from gradplot.functions.formula import Formula, _between, formulas
-from gradplot.functions.intervals import Interval
+from gradplot.functions.formula.formula import Formula, _between, formulas
+from gradplot.functions.intervals.interval import Interval
 from gradplot.spec import FormulaSpec
 
 SEEDS = range(12)

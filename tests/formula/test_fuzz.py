@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gradplot.analysis import branch
+from gradplot.analysis.supremum.general import branch_and_bound
 from gradplot.errors import InputError
-from gradplot.functions.formula import Formula
-from gradplot.functions.syntax import ELEMENTARY, FUNCTIONS
+from gradplot.functions.formula.formula import Formula
+from gradplot.functions.formula.parser import ELEMENTARY, FUNCTIONS
 
 NUMBERS = ("0", "1", "2", "0.5", "3", "1e308", "1e-308", "5e-324", "1e16", "1000001", "pi", "w")
 UNARY = [name for name in FUNCTIONS if ELEMENTARY.get(name, 1) == 1]
@@ -96,7 +96,7 @@ def test_any_supremum_comes_in_bounded_work(text: str) -> None:
     if formula is None:
         return
     try:
-        supremum = branch.steepest(formula, (-1.0, 1.0), budget=2_000)
+        supremum = branch_and_bound.steepest(formula, (-1.0, 1.0), budget=2_000)
     except InputError as error:
         assert "undefined" in error.message  # noqa: PT017
         return

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradplot.functions import intervals as iv
-from gradplot.functions import scaled
-from gradplot.functions.intervals import Interval
-from gradplot.functions.rules import _BENDS, rule
+from gradplot.functions.formula.rules import _BENDS, rule
+from gradplot.functions.intervals import interval as iv
+from gradplot.functions.intervals import scaled
+from gradplot.functions.intervals.interval import Interval
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 ends = st.tuples(finite, finite).map(sorted)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from geometry import distances
-from gradplot.analysis import sampling
-from gradplot.analysis.fields import LN10, Window
-from gradplot.analysis.steepest import max_slope
-from gradplot.functions.formula import Formula
+from gradplot.analysis.supremum.choose import max_slope
+from gradplot.analysis.tracing import trace as tracing
+from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.functions.formula.formula import Formula
 
 #: A quarter of a pixel, and what the check's own sampling can be off by.
 QUARTER = 0.25 + 0.01
@@ -38,7 +38,7 @@ def window(y: tuple[float, float]) -> Window:
 )
 def test_values_are_drawn_where_they_are(text: str, y: tuple[float, float]) -> None:
     formula, panel = Formula(text), window(y)
-    trace = sampling.value_trace(formula, panel)
+    trace = tracing.value_trace(formula, panel)
     assert max(distances(trace.line, trace.bands, formula.value, panel)) <= QUARTER
     assert trace.evaluations <= 10_000
 
@@ -48,7 +48,7 @@ def test_values_are_drawn_where_they_are(text: str, y: tuple[float, float]) -> N
 )
 def test_slopes_are_drawn_where_they_are(text: str) -> None:
     formula, panel = Formula(text), window((-3.0, 3.0))
-    trace = sampling.slope_trace(formula, panel, max_slope(formula, (-1.0, 1.0)))
+    trace = tracing.slope_trace(formula, panel, max_slope(formula, (-1.0, 1.0)))
     away = distances(trace.line, trace.bands, lambda x: formula.log_slope(x)[1] / LN10, panel)
     assert max(away) <= QUARTER
     assert trace.evaluations <= 10_000
@@ -56,7 +56,7 @@ def test_slopes_are_drawn_where_they_are(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "pole"), [("1/x", 0.0), ("tan(2*x+1)", 0.2853981633974483)])
 def test_no_stroke_crosses_a_pole(text: str, pole: float) -> None:
-    line = sampling.value_trace(Formula(text), window((-20.0, 20.0))).line
+    line = tracing.value_trace(Formula(text), window((-20.0, 20.0))).line
     starts, ends = line[:-1, 0], line[1:, 0]
     assert not ((starts < pole) & (ends > pole)).any()
     assert (starts < pole).any()
@@ -64,5 +64,5 @@ def test_no_stroke_crosses_a_pole(text: str, pole: float) -> None:
 
 
 def test_undefined_stretches_are_empty() -> None:
-    line = sampling.value_trace(Formula("sqrt(x)*log(1-x/2)"), window((-1.0, 1.0))).line
+    line = tracing.value_trace(Formula("sqrt(x)*log(1-x/2)"), window((-1.0, 1.0))).line
     assert np.nanmin(line[:, 0]) >= -1e-3

@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 
 from gradplot.analysis.findings import analyse
 from gradplot.errors import InputError
-from gradplot.output.figure import DEAD_NOTE, figure, picture
-from gradplot.output.theme import PALETTES
+from gradplot.output.picture.figure import DEAD_NOTE, figure, picture
+from gradplot.output.picture.theme import PALETTES
 from gradplot.spec import SIZES, ChainSpec, FigureSpec, FormulaSpec
 
 

@@ -17,11 +17,11 @@ from PIL import Image
 
 from gradplot.analysis.findings import analyse
 from gradplot.errors import InputError
-from gradplot.output.alt import alt_text
-from gradplot.output.figure import figure
 from gradplot.output.freshness import METADATA_KEY, fingerprint, is_fresh
-from gradplot.output.png import encode
-from gradplot.output.save import image, images
+from gradplot.output.picture.figure import figure
+from gradplot.output.picture.images import image, images
+from gradplot.output.picture.png import encode
+from gradplot.output.report.alt import alt_text
 from gradplot.spec import FORMATS, SIZES, ChainSpec, FigureSpec
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -38,7 +38,7 @@ def findings():
 PROGRAM = """
 import hashlib
 from gradplot.analysis.findings import analyse
-from gradplot.output.save import image, images
+from gradplot.output.picture.images import image, images
 from gradplot.spec import ChainSpec, FigureSpec
 for theme in ("light", "dark"):
     for panels in ("both", "slope"):

@@ -75,7 +75,7 @@ def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None
     """Everything the table says of ``spec``; ``progress`` is told the share of the work done."""
     from gradplot.analysis import growth
     from gradplot.analysis.share import share_above_one
-    from gradplot.analysis.steepest import max_slopes
+    from gradplot.analysis.supremum.choose import max_slopes
     from gradplot.functions.build import curves
 
     drawn = curves(spec.function)

@@ -9,7 +9,7 @@ import numpy as np
 from gradplot.analysis.findings import Supremum
 
 if TYPE_CHECKING:
-    from gradplot.functions.protocol import Curve
+    from gradplot.functions.curve import Curve
 
 #: Slopes within this of 1, as a logarithm, count as not steeper: a slope of exactly 1 is decided.
 LEVEL = 1e-9

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from gradplot.functions.activations import ACTIVATIONS
-from gradplot.options import parameter_names
+from gradplot.functions.activations.table import ACTIVATIONS
+from gradplot.reading.figure import parameter_names
 from gradplot.spec import SIZES, Panels, Theme
 
 if TYPE_CHECKING:

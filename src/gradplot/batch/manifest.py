@@ -14,10 +14,10 @@ from gradplot.batch.keys import figure_keys, nearest
 from gradplot.batch.lines import Lines
 from gradplot.batch.matrix import MAX_FIGURES, combinations, fill, shown
 from gradplot.errors import InputError, ManifestError
-from gradplot.functions.activations import find
-from gradplot.options import figure_spec, image_format, parameter_names
+from gradplot.functions.activations.table import find
 from gradplot.output.freshness import is_fresh
-from gradplot.values import style, words
+from gradplot.reading.figure import figure_spec, image_format, parameter_names
+from gradplot.reading.values import style, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -75,6 +75,6 @@ def _draw(task: Task) -> Drawn | Failed:
     rendering = render(task.spec, formats=task.formats)
     if not task.numbers:
         return Drawn(rendering.images)
-    from gradplot.output.report import as_data
+    from gradplot.output.report.data import as_data
 
     return Drawn(rendering.images, as_data(task.spec, rendering.findings, task.outputs))

@@ -10,7 +10,7 @@ import click
 from gradplot.cli.command import Command
 from gradplot.cli.figure import make_figure
 from gradplot.cli.options import FIGURE, NETWORK, option, stacked
-from gradplot.functions.activations import Activation
+from gradplot.functions.activations.table import Activation
 
 HELP = """\
 act(z) = {formula}

@@ -9,7 +9,7 @@ import click
 from gradplot.cli.command import Command
 from gradplot.cli.options import flag
 from gradplot.cli.streams import console, drawn, emit, shown
-from gradplot.functions.activations import ACTIVATIONS, Activation
+from gradplot.functions.activations.table import ACTIVATIONS, Activation
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -15,7 +15,7 @@ from gradplot import __version__
 from gradplot.cli.command import Context
 from gradplot.cli.streams import shown
 from gradplot.errors import InputError
-from gradplot.functions.activations import ACTIVATIONS, SPELLINGS, find
+from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS, find
 
 #: Commands with a module of their own, and what the help says of each.
 COMMANDS = {

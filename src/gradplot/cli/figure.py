@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -> None:
     """Do what a figure command's options ask for.
 
-    ``function`` says what is drawn, in the keys of ``gradplot.options.figure_spec``; the other
+    ``function`` says what is drawn, in the keys of ``reading.figure``; the other
     values are the command's own. ``stem`` names the picture where ``--output`` does not.
     """
     from gradplot.cli.targets import STDOUT, refuse_existing, targets
-    from gradplot.options import figure_spec
+    from gradplot.reading.figure import figure_spec
 
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
     plot = not _chosen(ctx, "no_plot", over=("output", "format"))
@@ -82,10 +82,10 @@ def _report(
         return ""
     if form == "table":
         from gradplot.cli.streams import drawn
-        from gradplot.output.table import table
+        from gradplot.output.report.table import table
 
         return drawn(table(spec, findings), err=err)
-    from gradplot.output.report import to_csv, to_json
+    from gradplot.output.report.data import to_csv, to_json
 
     return to_json(spec, findings, outputs) if form == "json" else to_csv(findings)
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from gradplot.functions.protocol import Curve
+from gradplot.functions.curve import Curve
 from gradplot.spec import ChainSpec, FormulaSpec
 
 
 def curves(function: ChainSpec | FormulaSpec) -> tuple[Curve, ...]:
     """One curve per depth, ascending; or one per formula, and per depth where it is nested."""
     if isinstance(function, ChainSpec):
-        from gradplot.functions.chain import Chain
+        from gradplot.functions.chain.chain import Chain
 
         weights, biases = function.layers()
         deepest = Chain(function.activation, weights, biases, parameters=dict(function.parameters))
         return tuple(deepest.at(depth) for depth in function.depths)
-    from gradplot.functions.formula import formulas
+    from gradplot.functions.formula.formula import formulas
 
     return tuple(formulas(function))

@@ -1,0 +1,1 @@
+"""Any curve with guaranteed ranges: branch and bound."""

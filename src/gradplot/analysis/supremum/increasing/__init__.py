@@ -1,0 +1,1 @@
+"""Increasing activations: one maximum between two kinks, at any depth."""

@@ -1,0 +1,293 @@
+"""Narrowing the pieces of a chain to its steepest points; ``unimodal`` says why this is a proof.
+
+A lane is one piece of one depth: a box between two orbits. Every round cuts each box at points of
+its widest layer, and keeps the part on which the slope can still have its maximum.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradplot.analysis.supremum.bracket import Bracket
+from gradplot.analysis.supremum.increasing import orbits
+from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
+from gradplot.analysis.supremum.increasing.pieces import Pieces
+from gradplot.functions.intervals.rounding import EPS
+
+if TYPE_CHECKING:
+    from gradplot.functions.arrays import Array
+
+#: Rounds of narrowing; each cuts a box to between a half and a fiftieth.
+ROUNDS = 80
+#: Points tried per round, shared out among the boxes; layers x points bounds the memory.
+POINTS_PER_ROUND = 4096
+CELLS_PER_ROUND = 2_000_000
+FEWEST, MOST = 3, 48
+#: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
+#: may take from there; and the rounds without progress after which a box is left as it is.
+TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
+#: Lanes past which those with a kink inside are left as they are.
+MOST_LANES = 2000
+#: Brackets this close, as logarithms, are equal maxima.
+EQUAL = 1e-9
+
+
+def narrowed(pieces: Pieces, depths: tuple[int, ...]) -> list[Bracket]:
+    """The bracket of each depth (ascending)."""
+    search = _Search(pieces, depths)
+    search.measure_ends()
+    for _ in range(ROUNDS):
+        if not search.step():
+            break
+    return search.conclude()
+
+
+class _Search:
+    """The lanes that are still open, what is known of them, and what is known of each depth."""
+
+    def __init__(self, pieces: Pieces, depths: tuple[int, ...]) -> None:
+        self.pieces, self.depths = pieces, depths
+        deepest = depths[-1]
+        self.chain = pieces.chain.at(deepest)
+        ends = [pieces.boxes(depth) for depth in depths]
+        counts = [left.low.shape[1] for left, _ in ends]
+        self.left, self.right = (
+            Orbits(
+                np.concatenate([pair[side].low[:deepest] for pair in ends], axis=1),
+                np.concatenate([pair[side].high[:deepest] for pair in ends], axis=1),
+            )
+            for side in (0, 1)
+        )
+        #: Per depth: a slope that is proven to be reached.
+        self.lower = np.full(len(depths), -math.inf)
+        #: Per lane: its depth, an upper bound, and the rounds it has been tight or idle.
+        self.group = np.repeat(np.arange(len(depths)), counts)
+        self.upper = np.full(self.group.size, math.inf)
+        self.tight = np.zeros(self.group.size, dtype=int)
+        self.idle = np.zeros(self.group.size, dtype=int)
+        #: Lanes that nothing more will be learnt of: (depth, upper bound, left x, right x).
+        self.settled: list[tuple[np.ndarray, Array, Array, Array]] = []
+
+    @property
+    def depth(self) -> np.ndarray:
+        return np.asarray(self.depths)[self.group]
+
+    def measure_ends(self) -> None:
+        """The slope at the ends of each piece, from inside; a maximum that stands at an end."""
+        left, right = self._from_inside(self.left), self._from_inside(self.right)
+        low = orbits.slopes(self.chain, left.low, left.high, self.depth)
+        high = orbits.slopes(self.chain, right.low, right.high, self.depth)
+        for found in (low, high):
+            np.maximum.at(self.lower, self.group, found.low)
+        safe = ~self._kinked(orbits.between(self.left, self.right))
+        falls, rises = safe & (low.rate_high < 0.0), safe & (high.rate_low > 0.0)
+        self.right = left.where(falls, self.right)
+        self.left = right.where(rises & ~falls, self.left)
+
+    def _from_inside(self, end: Orbits) -> Orbits:
+        """``end`` with each exact kink widened by a double to the side that its piece lies on."""
+        other = self.right if end is self.left else self.left
+        low, high = end.low.copy(), end.high.copy()
+        for kink in self.chain.shape.kinks:
+            at_kink = (low == kink) & (high == kink)
+            high = np.where(at_kink & (other.high > kink), math.nextafter(kink, math.inf), high)
+            low = np.where(at_kink & (other.high <= kink), math.nextafter(kink, -math.inf), low)
+        return Orbits(low, high)
+
+    def _kinked(self, box: Box) -> np.ndarray:
+        """Lanes with a kink inside: one whose orbit could not be told, or a coincidence.
+
+        There the slope may jump, and its maximum is on neither known side of any point.
+        """
+        kinked = np.zeros(box.low.shape[1], dtype=bool)
+        used = np.arange(box.low.shape[0])[:, None] < self.depth
+        for kink in self.chain.shape.kinks:
+            kinked |= (used & (box.low < kink) & (kink < box.high)).any(axis=0)
+        return kinked
+
+    def step(self) -> bool:
+        """One round; False when every lane is settled."""
+        box = orbits.between(self.left, self.right)
+        found = orbits.slopes(self.chain, box.low, box.high, self.depth)
+        self.upper = np.minimum(self.upper, found.high)
+        lower = self.lower[self.group]
+        self.tight += self.upper - lower <= TIGHT * (self.depth + np.abs(lower))
+        done = (self.tight > ROUNDS_FOR_X) | (self.idle >= IDLE)
+        self._keep(self.upper >= lower, done)
+        if not self.group.size:
+            return False
+        self._narrow()
+        return bool(self.group.size)
+
+    def _keep(self, alive: np.ndarray, done: np.ndarray) -> None:
+        if (alive & done).any():
+            self._settle(alive & done)
+        stay = alive & ~done
+        if not stay.all():
+            self.left, self.right = self.left[stay], self.right[stay]
+            self.group, self.upper = self.group[stay], self.upper[stay]
+            self.tight, self.idle = self.tight[stay], self.idle[stay]
+
+    def _settle(self, lanes: np.ndarray) -> None:
+        box = orbits.between(self.left[lanes], self.right[lanes])
+        self.settled.append((self.group[lanes], self.upper[lanes], *self.pieces.inputs(box)))
+
+    def _narrow(self) -> None:
+        box = orbits.between(self.left, self.right)
+        layer, room = _widest(box, self.depth)
+        if not room.all():
+            self._keep(np.ones(room.size, dtype=bool), ~room)
+            if not room.any():
+                return
+            box = orbits.between(self.left, self.right)
+            layer = layer[room]
+        lanes, columns = self.group.size, np.arange(self.group.size)
+        share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.depths[-1]))
+        points = cuts(
+            box.inner_low[layer, columns],
+            box.inner_high[layer, columns],
+            max(FEWEST, min(MOST, share)),
+        )
+        # In the order of x, so that "before" and "after" mean the same in every lane.
+        points = np.where((self.pieces.signs[layer] < 0)[:, None], points[:, ::-1], points)
+        count = points.shape[1]
+        every = np.repeat(columns, count)
+        around = Box(box.low[:, every], box.high[:, every], box.low, box.high)
+        probe = orbits.through(self.chain, layer[every], points.ravel(), around)
+        found = orbits.slopes(self.chain, probe.low, probe.high, self.depth[every])
+        self._judge(box, probe, found, count)
+
+    def _judge(self, box: Box, probe: Orbits, found: orbits.Slopes, count: int) -> None:
+        """Keep of each box what lies between the last rising probe and the first falling one."""
+        lanes, columns = self.group.size, np.arange(self.group.size)
+        low, high = found.low.reshape(lanes, count), found.high.reshape(lanes, count)
+        np.maximum.at(self.lower, self.group, low.max(axis=1))
+        safe = ~self._kinked(box)
+        left, right = self.pieces.inputs(box)
+        width = np.repeat((right - left) * (1.0 + 4.0 * EPS), count)
+        tangent = _tangent(found, width).reshape(lanes, count).min(axis=1)
+        self.upper = np.where(safe, np.minimum(self.upper, tangent), self.upper)
+        best = np.argmax(low, axis=1)
+        beaten = high < low[columns, best][:, None]
+        place = np.arange(count)
+        rising = (found.rate_low.reshape(lanes, count) > 0.0) | (beaten & (place < best[:, None]))
+        falling = (found.rate_high.reshape(lanes, count) < 0.0) | (beaten & (place > best[:, None]))
+        last = np.where(safe[:, None] & rising, place, -1).max(axis=1)
+        first = np.where(safe[:, None] & falling, place, count).min(axis=1)
+        pick = columns * count
+        middle = probe[pick + count // 2]
+        old_left, old_right = self.left, self.right
+        self.left = probe[pick + np.maximum(last, 0)].where(last >= 0, old_left)
+        self.right = probe[pick + np.minimum(first, count - 1)].where(first < count, old_right)
+        self._count_idle(box)
+        if not safe.all() and lanes <= MOST_LANES:
+            self._halve(np.flatnonzero(~safe), old_left, middle, old_right)
+
+    def _count_idle(self, before: Box) -> None:
+        now = orbits.between(self.left, self.right)
+        span = before.high - before.low
+        with np.errstate(invalid="ignore"):
+            cut = ((now.high - now.low <= 0.5 * span) & (span > 0.0)).any(axis=0)
+        self.idle = np.where(cut, 0, self.idle + 1)
+
+    def _halve(self, lanes: np.ndarray, left: Orbits, middle: Orbits, right: Orbits) -> None:
+        """Both halves of lanes whose maximum may be on either side."""
+        self.idle[lanes] = 0
+        self.left, self.right = (
+            Orbits(
+                np.concatenate((side.low, new.low[:, lanes]), axis=1),
+                np.concatenate((side.high, new.high[:, lanes]), axis=1),
+            )
+            for side, new in ((self.left, middle), (self.right, right))
+        )
+        # The old lanes become the left halves, the new ones are the right halves.
+        self.left.low[:, lanes], self.left.high[:, lanes] = left.low[:, lanes], left.high[:, lanes]
+        self.right.low[:, lanes] = middle.low[:, lanes]
+        self.right.high[:, lanes] = middle.high[:, lanes]
+        for name in ("group", "upper", "tight", "idle"):
+            held = getattr(self, name)
+            setattr(self, name, np.concatenate((held, held[lanes])))
+
+    def conclude(self) -> list[Bracket]:
+        """The bracket of each depth, from the lanes that are settled and those still open."""
+        if self.group.size:
+            self._settle(np.ones(self.group.size, dtype=bool))
+        group, upper, left, right = (
+            np.concatenate([lane[part] for lane in self.settled]) if self.settled else np.zeros(0)
+            for part in range(4)
+        )
+        found = []
+        for number, lower in enumerate(self.lower.tolist()):
+            mine = np.flatnonzero((group == number) & (upper >= lower))
+            bracket = Bracket(lower, lower)
+            if mine.size:
+                bracket.upper = max(lower, float(upper[mine].max()))
+                likely = mine[upper[mine] >= upper[mine].max() - EQUAL]
+                bracket.left, bracket.right = _nearest_to_zero(left[likely], right[likely])
+            found.append(bracket)
+        return found
+
+
+def _tangent(found: orbits.Slopes, width: Array) -> Array:
+    """Upper bounds on a box from a point in it: |F'|^(-1/2) lies above its tangent there."""
+    rate = np.maximum(np.abs(found.rate_low), np.abs(found.rate_high))
+    with np.errstate(all="ignore"):
+        drop = 0.5 * rate * np.exp(found.reach) * width
+        bound = found.high - 2.0 * np.log1p(-drop) * (1.0 + 1e-12)
+    return np.where(drop < 0.9, bound, math.inf)
+
+
+def _widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each box the deepest of its widest layers, and whether a point lies inside there."""
+    layers = np.arange(box.low.shape[0])[:, None]
+    with np.errstate(invalid="ignore"):
+        width = box.inner_high - box.inner_low
+    width = np.where((layers < depth) & np.isfinite(width), width, 0.0)
+    # Of layers that are about as wide the deepest: pulling back from it loses nothing.
+    wide = (width >= 0.5 * width.max(axis=0)) & (layers < depth)
+    layer = len(width) - 1 - np.argmax(wide[::-1], axis=0)
+    columns = np.arange(layer.size)
+    low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
+    middle = 0.5 * low + 0.5 * high
+    return layer, (low < middle) & (middle < high)
+
+
+def _nearest_to_zero(left: Array, right: Array) -> tuple[float, float]:
+    """Of several equal maxima the one nearest to 0, the left one of a pair."""
+    chosen = np.lexsort((left, np.minimum(np.abs(left), np.abs(right))))[0]
+    return float(left[chosen]), float(right[chosen])
+
+
+def cuts(low: Array, high: Array, count: int) -> Array:
+    """``count`` points strictly inside each (low, high), ascending; where there is room for them.
+
+    Most stand at equal distances, the others at equal steps through the doubles themselves: a
+    maximum at z = 0.5 is found between -10^300 and 10^300 as fast as between -8 and 8.
+    """
+    fine = max(1, count // 4)
+    part = np.arange(1, count - fine + 1) / (count - fine + 1)
+    even = low[:, None] * (1.0 - part) + high[:, None] * part
+    first, last = _ordinal(low), _ordinal(high)
+    step = np.arange(1, fine + 1) / (fine + 1)
+    ordinals = first[:, None] + ((last - first)[:, None] * step).astype(np.int64)
+    points = np.concatenate((even, _from_ordinal(ordinals)), axis=1)
+    points[:, 0] = np.where((low < 0.0) & (high > 0.0), 0.0, points[:, 0])
+    points = np.clip(
+        points, np.nextafter(low, math.inf)[:, None], np.nextafter(high, -math.inf)[:, None]
+    )
+    return np.sort(points, axis=1)
+
+
+def _ordinal(numbers: Array) -> np.ndarray:
+    """The place of each double among all doubles, halved so that differences fit in 64 bits."""
+    bits = np.ascontiguousarray(numbers + 0.0).view(np.int64)
+    return np.where(bits >= 0, bits, np.int64(-(2**63)) - bits) // 2
+
+
+def _from_ordinal(ordinals: np.ndarray) -> Array:
+    whole = ordinals * 2
+    bits = np.where(whole >= 0, whole, np.int64(-(2**63)) - whole)
+    return np.ascontiguousarray(bits).view(np.float64)

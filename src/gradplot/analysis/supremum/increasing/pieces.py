@@ -1,0 +1,119 @@
+"""The certified supremum of |dy/dx| for chains of increasing activations, at any depth.
+
+Every increasing activation in the table has, between its kinks, a Schwarzian derivative
+S(f) = f'''/f' - 3/2 (f''/f')^2 that is nowhere positive. So have affine maps (0), and compositions,
+since S(f∘g) = S(f)∘g · g'^2 + S(g). And S(F) <= 0 says that |F'|^(-1/2) is convex: between the
+preimages of kinks the slope of the whole network rises to one maximum and falls, however deep it
+is. (On the Schwarzian derivative of one-dimensional maps see D. Singer, SIAM J. Appl. Math. 35,
+1978, 260-267.) So there is nothing to branch on: on each such piece the sign of d log|dy/dx| / dx
+at a point says on which side of it the maximum lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradplot.analysis.supremum.bracket import Bracket
+from gradplot.analysis.supremum.increasing import orbits
+from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
+from gradplot.analysis.supremum.straight import pieces as straight
+from gradplot.functions.chain import layer_map
+from gradplot.functions.chain.chain import Chain
+
+if TYPE_CHECKING:
+    from gradplot.functions.arrays import Array
+
+#: Layers times boxes that are narrowed together.
+TOGETHER = 40_000
+
+
+def suprema(
+    chain: Chain,
+    x_range: tuple[float, float],
+    depths: tuple[int, ...],
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> list[Bracket]:
+    """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
+    if chain.shape.straight:
+        return straight.suprema(chain, x_range, depths)
+    from gradplot.analysis.supremum.increasing.narrowing import narrowed
+
+    pieces = Pieces(chain, x_range)
+    found: list[Bracket] = []
+    while len(found) < len(depths):
+        # Depths go together as far as memory allows: numpy's cost is per call, not per number.
+        room = max(1, TOGETHER // (depths[-1] * (1 + len(pieces.cut_layers))))
+        group = depths[len(found) : len(found) + room]
+        found += narrowed(pieces, group)
+        if progress is not None:
+            progress(len(found) / len(depths))
+    return found
+
+
+class Pieces:
+    """The x-range cut at the preimages of every layer's kinks, as orbits in the order of x."""
+
+    def __init__(self, chain: Chain, x_range: tuple[float, float]) -> None:
+        self.chain = chain
+        self.x_range = x_range
+        self.ends = orbits.from_input(chain, np.array(x_range))
+        self.signs = np.cumprod(np.sign(chain.weights))
+        self.cuts, self.cut_layers = self._cut()
+
+    def _cut(self) -> tuple[Orbits, np.ndarray]:
+        chain = self.chain
+        whole = orbits.between(self.ends[:1], self.ends[1:])
+        layers, points = [], []
+        for kink in chain.shape.kinks:
+            inside = (whole.inner_low[:, 0] < kink) & (kink < whole.inner_high[:, 0])
+            layers += np.flatnonzero(inside).tolist()
+            points += [kink] * int(inside.sum())
+        if not layers:
+            return self.ends[:0], np.zeros(0, dtype=int)
+        layer, point = np.array(layers), np.array(points)
+        everywhere = Box(
+            *(np.repeat(edge, layer.size, axis=1)
+              for edge in (whole.low, whole.high, whole.inner_low, whole.inner_high))
+        )  # fmt: skip
+        found = orbits.through(chain, layer, point, everywhere)
+        # A pull-back that went through a flat stretch fixes nothing: that kink cuts no live piece.
+        sharp = found.high - found.low <= 1e-6 * (whole.high - whole.low)
+        known = (sharp | (np.arange(chain.depth)[:, None] >= layer)).all(axis=0)
+        found, layer = found[known], layer[known]
+        order = np.argsort(self._position(found, whole), kind="stable")
+        found, layer = found[order], layer[order]
+        fresh = np.ones(layer.size, dtype=bool)
+        fresh[1:] = (np.diff(found.low, axis=1) != 0.0).any(axis=0)
+        # Of equal orbits the one from the shallowest layer stays: it cuts every depth from there.
+        first = np.flatnonzero(fresh)
+        shallowest = np.minimum.reduceat(layer, first)
+        return found[first], shallowest
+
+    def _position(self, found: Orbits, whole: Box) -> Array:
+        # Every layer that tells two orbits apart has them in the same order, and so has the sum;
+        # beside the share of the span, z / (1 + |z|) tells those near 0 apart in a huge one.
+        middle = 0.5 * found.low + 0.5 * found.high
+        with np.errstate(invalid="ignore", over="ignore"):
+            share = np.nan_to_num((middle - whole.low) / np.maximum(whole.high - whole.low, 1e-300))
+            near = np.nan_to_num(middle / (1.0 + np.abs(middle)))
+        return np.asarray(np.sum(self.signs[:, None] * (share + near), axis=0))
+
+    def boxes(self, depth: int) -> tuple[Orbits, Orbits]:
+        """Left and right ends of the pieces of the first ``depth`` layers."""
+        cuts = self.cuts[self.cut_layers < depth]
+        low = np.concatenate((self.ends.low[:, :1], cuts.low, self.ends.low[:, 1:]), axis=1)
+        high = np.concatenate((self.ends.high[:, :1], cuts.high, self.ends.high[:, 1:]), axis=1)
+        every = Orbits(low, high)
+        return every[:-1], every[1:]
+
+    def inputs(self, box: Box) -> tuple[Array, Array]:
+        """The x that the boxes reach from, and no more than the x-range."""
+        chain = self.chain
+        low, high = layer_map.affine_inverse(
+            chain.weights[0], chain.biases[0], box.low[0], box.high[0]
+        )
+        return np.clip(low, *self.x_range), np.clip(high, *self.x_range)

@@ -1,0 +1,1 @@
+"""Increasing and piecewise straight activations: exact pieces."""

@@ -1,0 +1,1 @@
+"""Activations that turn: a max-plus program over the layers."""

@@ -1,0 +1,1 @@
+"""The polyline of a curve, true to a quarter of a pixel."""

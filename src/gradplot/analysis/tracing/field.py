@@ -1,0 +1,135 @@
+"""A curve's value, or its log10 slope, in the pixels of one panel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gradplot.analysis.findings import Supremum
+    from gradplot.functions.arrays import Array, Pair
+    from gradplot.functions.curve import Curve
+
+LN10 = math.log(10)
+#: What an interval costs in a formula, beside one in a shallow chain.
+FORMULA_COST = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The part of the plane that a panel shows, and the panel's size in pixels."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    width: float
+    height: float
+
+    @property
+    def x_scale(self) -> float:
+        """Data units a pixel."""
+        return (self.x[1] - self.x[0]) / self.width
+
+    @property
+    def y_scale(self) -> float:
+        """Data units a pixel."""
+        return (self.y[1] - self.y[0]) / self.height
+
+    def x_data(self, pixels: Array) -> Array:
+        """Abscissas in data units, never outside the window."""
+        return np.minimum(np.maximum(self.x[0] + pixels * self.x_scale, self.x[0]), self.x[1])
+
+    def y_pixels(self, data: Array) -> Array:
+        """Heights in pixels; infinities stay."""
+        with np.errstate(over="ignore"):
+            return (data - self.y[0]) / self.y_scale
+
+    def to_data(self, vertices: Array) -> Array:
+        """Vertices, one a row, from pixels to data units; NaN rows stay."""
+        return np.column_stack(
+            (self.x_data(vertices[:, 0]), self.y[0] + vertices[:, 1] * self.y_scale)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A function of x in pixels, with guaranteed ranges over intervals of pixels."""
+
+    points: Callable[[Array], Array]
+    ranges: Callable[[Array, Array], Pair]
+    connected: Callable[[Array, Array], NDArray[np.bool_]]
+    #: A bound of |slope|, in pixels a pixel, where the field is connected; None: none is known.
+    steepest: Callable[[Array, Array], Array] | None = None
+    #: The ranges are the true ones, so that refining them teaches nothing.
+    exact: bool = False
+    #: In narrow cells the ranges are the truth even where doubles end; a formula's slope at a kink
+    #: keeps a range that holds 0.
+    sharp: bool = False
+    #: What an interval costs, beside one of a shallow chain.
+    cost: int = 1
+    #: It may jump where the curve itself is connected, as a slope does at a kink.
+    jumps: bool = False
+    #: A point (x, y) proven to be on the graph.
+    mark: tuple[float, float] | None = None
+
+
+def value_field(curve: Curve, window: Window) -> Field:
+    """y itself. A chain uses its input once a layer, so its ranges are exact."""
+    log_aspect = math.log(window.x_scale) - math.log(window.y_scale)
+
+    def ranges(left: Array, right: Array) -> Pair:
+        low, high = curve.value_range(window.x_data(left), window.x_data(right))
+        return window.y_pixels(low), window.y_pixels(high)
+
+    def steepest(left: Array, right: Array) -> Array:
+        _, high = curve.log_slope_range(window.x_data(left), window.x_data(right))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.exp(np.nan_to_num(high, nan=np.inf, neginf=-np.inf) + log_aspect)
+
+    return Field(
+        points=lambda pixels: window.y_pixels(curve.value(window.x_data(pixels))),
+        ranges=ranges,
+        connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
+        steepest=steepest,
+        exact=curve.chain is not None,
+        sharp=curve.chain is not None,
+        cost=_cost(curve),
+    )
+
+
+def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Field:
+    """log10|dy/dx|, whose enclosures are first order: the certified supremum clips them."""
+    ceiling = math.inf if supremum is None else supremum.upper / LN10
+
+    def ranges(left: Array, right: Array) -> Pair:
+        low, high = curve.log_slope_range(window.x_data(left), window.x_data(right))
+        high = np.minimum(high / LN10, ceiling)
+        return window.y_pixels(np.minimum(low / LN10, high)), window.y_pixels(high)
+
+    return Field(
+        points=lambda pixels: window.y_pixels(curve.log_slope(window.x_data(pixels))[1] / LN10),
+        ranges=ranges,
+        connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
+        sharp=curve.chain is not None,
+        cost=_cost(curve),
+        jumps=True,
+        mark=_mark(window, supremum),
+    )
+
+
+def _cost(curve: Curve) -> int:
+    return FORMULA_COST if curve.chain is None else 1 + curve.chain.depth // 8
+
+
+def _mark(window: Window, supremum: Supremum | None) -> tuple[float, float] | None:
+    if supremum is None or supremum.x is None or not math.isfinite(supremum.lower):
+        return None
+    return (
+        (supremum.x - window.x[0]) / window.x_scale,
+        (supremum.lower / LN10 - window.y[0]) / window.y_scale,
+    )

@@ -1,0 +1,169 @@
+"""Cells of the x-range, and what a field does inside those too narrow to be cut further."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gradplot.analysis.tracing.field import Field
+    from gradplot.functions.arrays import Array
+
+#: Inside a thin cell: parts a round, rounds, and the most intervals looked at in all.
+PARTS = 8
+ROUNDS = 6
+MOST_PARTS = 2**18
+#: A step is a jump when this share of it stays in one part of eight, ``JUMP_ROUNDS`` times over.
+JUMP_SHARE = 0.9
+JUMP_ROUNDS = 4
+#: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
+SPOTS = (8, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Intervals of x with the heights at their ends and their guaranteed ranges, in pixels."""
+
+    left: Array
+    right: Array
+    left_y: Array
+    right_y: Array
+    low: Array
+    high: Array
+    connected: NDArray[np.bool_]
+    #: Undefined throughout.
+    gone: NDArray[np.bool_]
+    #: To be drawn as the bar of its range; the others are chords.
+    thin: NDArray[np.bool_]
+
+    def pick(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Cells:
+        return Cells(*(getattr(self, f.name)[which] for f in fields(self)))
+
+    def ordered(self) -> Cells:
+        return self.pick(np.argsort(self.left, kind="stable"))
+
+    @staticmethod
+    def join(pieces: Sequence[Cells]) -> Cells:
+        return Cells(*(np.concatenate([getattr(p, f.name) for p in pieces]) for f in fields(Cells)))
+
+
+def reach(
+    field: Field, cells: Cells, bottom: float, top: float, tolerance: float
+) -> tuple[Array, Array, NDArray[np.bool_], int]:
+    """How low and how high the field goes in each thin cell, and whether it is broken there."""
+    ends = np.clip(np.stack((cells.left_y, cells.right_y)), bottom, top)
+    low, high = np.fmin(*ends), np.fmax(*ends)
+    if field.mark is not None:
+        holds = marked(field, cells)
+        low[holds] = np.fmin(low[holds], np.clip(field.mark[1], bottom, top))
+        high[holds] = np.fmax(high[holds], np.clip(field.mark[1], bottom, top))
+    parent = np.arange(len(low))
+    parts = cells
+    evaluations, spent = 0, False
+    for round_ in range(ROUNDS + 1):
+        part_low, part_high = np.clip(parts.low, bottom, top), np.clip(parts.high, bottom, top)
+        wider = (part_high > high[parent] + tolerance) | (part_low < low[parent] - tolerance)
+        open_ = np.flatnonzero(~parts.connected | (wider & (not field.exact)))
+        closed_wide = np.flatnonzero(wider & parts.connected) if field.exact else open_[:0]
+        np.fmin.at(low, parent[closed_wide], part_low[closed_wide])
+        np.fmax.at(high, parent[closed_wide], part_high[closed_wide])
+        parts, parent = parts.pick(open_), parent[open_]
+        if not len(parent) or round_ == ROUNDS:
+            break
+        if evaluations + PARTS * len(parent) > MOST_PARTS // field.cost:
+            spent = True
+            break
+        evaluations += PARTS * len(parent)
+        edges, heights = _divided(field, parts)
+        inside = np.clip(heights, bottom, top)
+        np.fmin.at(low, parent, np.fmin.reduce(inside, axis=1))
+        np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
+        parent = np.repeat(parent, PARTS)
+        left, right = edges[:, :-1].ravel(), edges[:, 1:].ravel()
+        part_low, part_high = field.ranges(left, right)
+        gone = np.isnan(part_low) | np.isnan(part_high)
+        nothing = np.zeros_like(gone)
+        parts = Cells(
+            left,
+            right,
+            heights[:, :-1].ravel(),
+            heights[:, 1:].ravel(),
+            part_low,
+            part_high,
+            field.connected(left, right) & ~gone,
+            gone,
+            nothing,
+        )
+    broken = np.zeros(len(low), dtype=bool)
+    broken[parent[~parts.connected]] = True
+    # What is still open is as wide as its enclosure: the work is spent, or doubles are. But where a
+    # field jumps at a cell's end, rounding lets the enclosure see the other side of the kink.
+    if field.jumps:
+        start, end = cells.left[parent], cells.right[parent]
+        sliver = parts.right - parts.left < (end - start) * PARTS ** (0.5 - ROUNDS)
+        sliver &= (parts.left == start) | (parts.right == end)
+        parts, parent = parts.pick(~sliver), parent[~sliver]
+    if spent and not field.sharp:
+        # Dense oscillation, whose ranges are too wide: many points are nearer the truth.
+        spots = min(SPOTS[1], max(SPOTS[0], MOST_PARTS // len(parent)))
+        _, heights = _divided(field, parts, spots)
+        inside = np.clip(heights, bottom, top)
+        np.fmin.at(low, parent, np.fmin.reduce(inside, axis=1))
+        np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
+    else:
+        if field.sharp or not field.jumps:
+            np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
+        np.fmax.at(high, parent, np.clip(parts.high, bottom, top))
+    return low, high, broken, evaluations
+
+
+def jumps(
+    field: Field, cells: Cells, bottom: float, top: float, tolerance: float
+) -> NDArray[np.bool_]:
+    """Where a thin cell holds a jump: a step that no cutting spreads out."""
+    step = np.abs(np.clip(cells.left_y, bottom, top) - np.clip(cells.right_y, bottom, top))
+    found = (step > tolerance) & ~marked(field, cells)
+    which = np.flatnonzero(found)
+    parts = cells.pick(which)
+    for _ in range(JUMP_ROUNDS):
+        if not len(which):
+            break
+        edges, heights = _divided(field, parts)
+        steps = np.abs(np.diff(np.clip(heights, bottom, top), axis=1))
+        largest = np.argmax(steps, axis=1)
+        row = np.arange(len(which))
+        stays = steps[row, largest] >= JUMP_SHARE * np.maximum(step[which], steps.sum(axis=1))
+        found[which[~stays]] = False
+        row, largest, which = row[stays], largest[stays], which[stays]
+        parts = Cells(
+            edges[row, largest],
+            edges[row, largest + 1],
+            heights[row, largest],
+            heights[row, largest + 1],
+            *(getattr(parts, name)[stays] for name in ("low", "high", "connected", "gone", "thin")),
+        )
+    return found
+
+
+def _divided(field: Field, parts: Cells, count: int = PARTS) -> tuple[Array, Array]:
+    """Ends of equal parts of every cell, and the heights there: a row a cell."""
+    share = np.linspace(0.0, 1.0, count + 1)
+    edges = parts.left[:, None] + (parts.right - parts.left)[:, None] * share
+    edges[:, -1] = parts.right
+    heights = np.empty_like(edges)
+    heights[:, 0], heights[:, -1] = parts.left_y, parts.right_y
+    inside = field.points(edges[:, 1:-1].ravel())
+    heights[:, 1:-1] = inside.reshape(len(edges), count - 1)
+    return edges, heights
+
+
+def marked(field: Field, cells: Cells) -> NDArray[np.bool_]:
+    if field.mark is None:
+        return np.zeros(len(cells.left), dtype=bool)
+    return (cells.left <= field.mark[0]) & (field.mark[0] <= cells.right)

@@ -1,0 +1,1 @@
+"""Chains: the network of one unit a layer, and the steps between its layers."""

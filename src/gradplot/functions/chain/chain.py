@@ -1,0 +1,211 @@
+"""Chain: a network of one unit a layer, its values and log-slopes at every depth in one pass."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gradplot.errors import InputError
+from gradplot.functions.activations import ranges
+from gradplot.functions.activations.shapes import Shape
+from gradplot.functions.activations.table import Activation, find
+from gradplot.functions.chain import layer_map
+from gradplot.functions.intervals.rounding import EPS
+
+if TYPE_CHECKING:
+    from gradplot.functions.arrays import Array, Pair
+
+#: Points that are carried through all layers together: their arrays stay in the cache.
+BLOCK = 8192
+#: Layers times intervals that are looked at together.
+CELLS = 500_000
+
+
+class Outputs(NamedTuple):
+    """Arrays of shape (depths, points): y, the sign of dy/dx, and log|dy/dx|."""
+
+    value: Array
+    sign: Array
+    log_slope: Array
+
+
+class Chain:
+    """y = a_d, where a_0 = x, z_k = w_k a_(k-1) + b_k and a_k = act(z_k), for k = 1 ... d.
+
+    ``weights`` and ``biases`` have one finite number per layer. As a curve (protocol.Curve) a chain
+    is its deepest output; ``at(depth)`` is the chain of its first layers.
+    """
+
+    def __init__(
+        self,
+        activation: str | Activation,
+        weights: Sequence[float] | float,
+        biases: Sequence[float] | float = 0.0,
+        *,
+        depth: int | None = None,
+        parameters: Mapping[str, float] | None = None,
+    ) -> None:
+        self.activation = find(activation) if isinstance(activation, str) else activation
+        self.parameters = dict(parameters or {})
+        self.shape: Shape = self.activation.shape(self.parameters)
+        layers = [len(item) for item in (weights, biases) if isinstance(item, Sequence)]
+        deepest = depth if depth is not None else max(layers, default=1)
+        self.weights = _per_layer("weight", weights, deepest)
+        self.biases = _per_layer("bias", biases, deepest)
+
+    @property
+    def depth(self) -> int:
+        return len(self.weights)
+
+    @property
+    def label(self) -> str:
+        return f"depth {self.depth}"
+
+    @property
+    def chain(self) -> Chain:
+        return self
+
+    def __repr__(self) -> str:
+        rest = "".join(f", {name}={value!r}" for name, value in self.parameters.items())
+        return f"Chain({self.activation.name!r}, {self.weights}, {self.biases}{rest})"
+
+    def at(self, depth: int) -> Chain:
+        """The chain of the first ``depth`` layers."""
+        if not 1 <= depth <= self.depth:
+            raise InputError("depths", f"{depth} is not a depth of a chain of {self.depth} layers")
+        return Chain(
+            self.activation, self.weights[:depth], self.biases[:depth], parameters=self.parameters
+        )
+
+    def extends(self, other: Chain) -> bool:
+        """Whether ``other`` is this chain's first layers."""
+        return (
+            self.activation.name == other.activation.name
+            and self.parameters == other.parameters
+            and self.weights[: other.depth] == other.weights
+            and self.biases[: other.depth] == other.biases
+        )
+
+    def evaluate(self, x: Array, depths: Sequence[int] | None = None) -> Outputs:
+        """Values and signed log-slopes at ``x`` for each of ``depths`` (ascending; default: all).
+
+        The pass goes once over the layers, up to the deepest that is asked for.
+        """
+        x = np.ascontiguousarray(x, dtype=np.float64)
+        wanted = tuple(range(1, self.depth + 1)) if depths is None else tuple(depths)
+        if any(not 1 <= depth <= self.depth for depth in wanted):
+            raise InputError("depths", f"{max(wanted)} layers of a chain that has {self.depth}")
+        out = Outputs(*(np.empty((len(wanted), x.size)) for _ in range(3)))
+        for start in range(0, x.size, BLOCK):
+            self._fill(x.ravel()[start : start + BLOCK], wanted, out, start)
+        return out
+
+    def _fill(self, x: Array, wanted: tuple[int, ...], out: Outputs, start: int) -> None:
+        shape, a = self.shape, x
+        log_slope = np.zeros_like(x)
+        sign = np.ones_like(x)
+        rows = {depth: row for row, depth in enumerate(wanted)}
+        here = slice(start, start + x.size)
+        with np.errstate(all="ignore"):
+            for layer in range(max(wanted)):
+                weight = self.weights[layer]
+                z = pre_activation(weight, self.biases[layer], a)
+                log_slope += shape.log_slope(np, z)
+                log_slope += _log_abs(weight)
+                if not shape.monotone:
+                    sign *= shape.sign(np, z)
+                if weight < 0:
+                    np.negative(sign, out=sign)
+                a = shape.value(np, z)
+                if layer + 1 in rows:
+                    row = rows[layer + 1]
+                    out.value[row, here] = a
+                    out.log_slope[row, here] = log_slope
+                    out.sign[row, here] = np.where(np.isneginf(log_slope), 0.0, sign)
+
+    # --- the Curve protocol ----------------------------------------------------------------------
+
+    def value(self, x: Array) -> Array:
+        """y at each x."""
+        return self.evaluate(x, (self.depth,)).value[0]
+
+    def log_slope(self, x: Array) -> Pair:
+        """(sign, log|dy/dx|) at each x; (0, -inf) where the slope is exactly 0."""
+        out = self.evaluate(x, (self.depth,))
+        return out.sign[0], out.log_slope[0]
+
+    @np.errstate(all="ignore")
+    def value_range(self, low: Array, high: Array) -> Pair:
+        """Range of y over each [low, high]: exact up to rounding, a layer uses its input once."""
+        z = self._first(low, high)
+        for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
+            z = layer_map.forward(self.shape, weight, bias, z)
+        return ranges.value_range(self.shape, z[0], z[1])
+
+    @np.errstate(all="ignore")
+    def layers(self, low: Array, high: Array) -> Pair:
+        """Ranges of each layer's z over every [low, high], of shape (depth, intervals)."""
+        z = np.empty((self.depth, 2, low.size))
+        z[0] = self._first(low, high)
+        for layer in range(1, self.depth):
+            weight, bias = self.weights[layer], self.biases[layer]
+            z[layer] = layer_map.forward(self.shape, weight, bias, z[layer - 1])
+        return z[:, 0], z[:, 1]
+
+    def _first(self, low: Array, high: Array) -> Array:
+        exact = bool(self.shape.kinks)
+        return np.stack(layer_map.affine(self.weights[0], self.biases[0], low, high, exact=exact))
+
+    @np.errstate(all="ignore")
+    def log_slope_range(self, low: Array, high: Array) -> Pair:
+        """Range of log|dy/dx|: the sum of the layers' ranges, which tightens on splitting."""
+        bottom, top = np.empty_like(low), np.empty_like(low)
+        block = max(1, CELLS // self.depth)
+        for start in range(0, low.size, block):
+            here = slice(start, start + block)
+            bottom[here], top[here] = self._log_slope_range(low[here], high[here])
+        return bottom, top
+
+    def _log_slope_range(self, low: Array, high: Array) -> Pair:
+        under, over = ranges.log_slope_range(self.shape, *self.layers(low, high))
+        logs = np.array([_log_abs(weight) for weight in self.weights])
+        size = sum(
+            np.sum(np.where(np.isfinite(phi), np.abs(phi), 0.0), axis=0) for phi in (under, over)
+        )
+        size = size + float(np.sum(np.abs(logs[np.isfinite(logs)])))
+        error = np.where(size < 1e300, EPS * (self.depth + 2) * size, 0.0)
+        total = float(np.sum(logs))
+        return np.sum(under, axis=0) + total - error, np.sum(over, axis=0) + total + error
+
+    def continuous(self, low: Array, high: Array) -> np.ndarray:
+        """A chain is continuous everywhere."""
+        return np.ones(np.shape(low), dtype=bool)
+
+
+def pre_activation(weight: float, bias: float, a: Array) -> Array:
+    """weight·a + bias, with a zero weight winning over an overflowed a, and no infinity."""
+    if weight == 0.0:
+        return np.full_like(a, bias)
+    z = weight * a
+    z += bias
+    limit = np.finfo(np.float64).max
+    return np.clip(z, -limit, limit) if abs(weight) > 1e3 or not np.isfinite(z).all() else z
+
+
+def _log_abs(weight: float) -> float:
+    return math.log(abs(weight)) if weight else -math.inf
+
+
+def _per_layer(key: str, numbers: Sequence[float] | float, depth: int) -> tuple[float, ...]:
+    layers = tuple(map(float, numbers)) if isinstance(numbers, Sequence) else (float(numbers),)
+    if len(layers) == 1:
+        layers *= depth
+    if len(layers) != depth:
+        raise InputError(key, f"{len(layers)} values for depth {depth}; give one, or one per layer")
+    for number in layers:
+        if not math.isfinite(number):
+            raise InputError(key, f"{number} is not a number that can be drawn; give a finite one")
+    return layers

@@ -1,0 +1,66 @@
+"""The one protocol through which analysis and output see a function of x."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gradplot.functions.chain.chain import Chain
+
+    Array = NDArray[np.float64]
+    Pair = tuple[Array, Array]
+
+
+class Curve(Protocol):
+    """A real function of one variable with guaranteed ranges.
+
+    All arrays are float64 and one-dimensional; ``low`` and ``high`` are interval ends with
+    low <= high. No method raises or warns for finite input. Logarithms are natural.
+    """
+
+    @property
+    def label(self) -> str:
+        """What people call this curve: "depth 3", or the formula's own label."""
+
+    @property
+    def chain(self) -> Chain | None:
+        """The chain that this curve is the deepest output of, if it is one."""
+
+    def value(self, x: Array) -> Array:
+        """y at each x; NaN where the function is undefined, ±inf where float64 overflows."""
+
+    def log_slope(self, x: Array) -> Pair:
+        """(sign, log|dy/dx|) at each x; (0, -inf) where the slope is exactly 0, NaN undefined.
+
+        At a kink the one-sided value that PyTorch takes.
+        """
+
+    def value_range(self, low: Array, high: Array) -> Pair:
+        """Ends of an interval that contains y on all of [low, high], rounding included.
+
+        NaN where the function is undefined on the whole interval; infinite ends at a pole.
+        """
+
+    def log_slope_range(self, low: Array, high: Array) -> Pair:
+        """Ends of an interval that contains log|dy/dx| almost everywhere on [low, high].
+
+        The lower end is -inf where a zero of the slope cannot be excluded, both are -inf where the
+        function is flat; NaN where the function is undefined on the whole interval.
+        """
+
+    def continuous(self, low: Array, high: Array) -> NDArray[np.bool_]:
+        """True where the function is proven to be defined and continuous on all of [low, high]."""
+
+
+@runtime_checkable
+class Directed(Protocol):
+    """What a curve may know beside its ranges, of use in the search for its steepest point."""
+
+    def trend(self, low: Array, high: Array) -> Array:
+        """1 where |dy/dx| is proven to rise on the whole interval, -1 to fall, 0 where unknown."""
+
+    def unbounded(self, low: Array, high: Array) -> NDArray[np.bool_]:
+        """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""

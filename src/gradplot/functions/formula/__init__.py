@@ -1,0 +1,1 @@
+"""Formulas: from text to a tree, its derivatives over intervals, its poles."""

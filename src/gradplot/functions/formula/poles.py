@@ -1,0 +1,140 @@
+"""Proofs that a slope has no bound: a pole, a logarithm's end, a root's vertical tangent.
+
+Going through a formula's steps over an interval, two facts are passed on. A part *blows up*: near
+some point p of the interval |part| exceeds every bound on a stretch where it is smooth but for
+kinks; its slope does then, too. Or a part is *steep*: only its slope exceeds every bound near p.
+What is not proven is not claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradplot.functions.formula.jets import Jet, Pass
+from gradplot.functions.formula.pole_directions import directions, exponent_of
+from gradplot.functions.formula.pole_facts import Fact, has_no_zero, is_bounded, slope_of
+from gradplot.functions.formula.program import Step, take
+from gradplot.functions.formula.rules import rule
+from gradplot.functions.intervals.interval import Interval
+from gradplot.functions.intervals.scaled import number
+
+if TYPE_CHECKING:
+    from gradplot.functions.arrays import Mask
+
+
+def unbounded(steps: Sequence[Step], x: Interval, nest: int) -> Mask:
+    """Where |dy/dx| is proven to have no bound."""
+    with np.errstate(all="ignore"):
+        no = np.zeros(x.low.shape, dtype=bool)
+        left, right = (Jet(Interval(end, end)) for end in (x.low, x.high))
+        zero = (x.low <= 0) & (x.high >= 0) & (x.low < x.high)
+        start = Fact(Jet(x, number(1.0)), left, right, ~no, zero, no, no, no, no)
+        fact = start
+        for _ in range(nest):
+            facts: list[Fact] = []
+            for step in steps:
+                facts.append(_fact(step, [facts[s] for s in step.sources], start, fact))
+            fact = facts[-1]
+        return np.broadcast_to(fact.blows | fact.steep, x.low.shape)
+
+
+def _fact(step: Step, inputs: list[Fact], x: Fact, y: Fact) -> Fact:
+    if step.function in ("x", "y"):
+        return x if step.function == "x" else y
+    shape = x.whole.shape
+    going = Pass(1, False, np.ones(shape, dtype=bool))
+    jet = take(step, [fact.jet for fact in inputs], x.jet, y.jet, going)
+    ends = Pass(0, False, np.ones(shape, dtype=bool))
+    left = take(step, [fact.left for fact in inputs], x.left, y.left, ends)
+    right = take(step, [fact.right for fact in inputs], x.right, y.right, ends)
+    whole = going.continuous & ~jet.value.empty
+    for fact in inputs:
+        whole = whole & fact.whole
+    zero = whole & _changes_sign(left.value, right.value)
+    if step.function in _KEEPS_ZERO or exponent_of(step) > 0:
+        zero = zero | (whole & inputs[0].zero)
+    no = np.zeros(shape, dtype=bool)
+    blows, steep = no, no
+    if len(inputs) == 2 and step.function in _PAIRS:
+        blows, steep = _PAIRS[step.function](*inputs)
+    elif len(inputs) == 1:
+        blows, steep = _blows(step, inputs[0]) | no, _steep(step, inputs[0], going.continuous) | no
+    rises, falls = directions(step, inputs)
+    rises, falls = rises | no, falls | no
+    return Fact(jet, left, right, whole, zero, blows | rises | falls, steep, rises, falls)
+
+
+def _changes_sign(a: Interval, b: Interval) -> Mask:
+    """0 is taken between two ends, or at one of them, and the other is not 0."""
+    return (
+        ((a.high <= 0) & (b.low > 0)) | ((b.high <= 0) & (a.low > 0))
+        | ((a.low >= 0) & (b.high < 0)) | ((b.low >= 0) & (a.high < 0))
+    )  # fmt: skip
+
+
+def _blows(step: Step, u: Fact) -> Mask:
+    """Where a function of u does that: u itself does, or f has a pole that u comes to."""
+    exponent = exponent_of(step)
+    if step.function == "log" or (exponent < 0 and not exponent.is_integer()):
+        return u.positive
+    if exponent < 0:
+        return u.zero
+    if step.function == "tan":
+        return u.passes_tan_pole
+    keeps = step.function in ("neg", "abs", "identity") or exponent >= 1
+    none: Mask = np.zeros_like(u.blows)
+    return u.blows if keeps else none
+
+
+def _steep(step: Step, u: Fact, smooth: Mask) -> Mask:
+    """Where f(u) is: u is, and f' keeps away from 0; or f is a root, and u comes to 0."""
+    exponent, slope = exponent_of(step), slope_of(u.jet)
+    if step.function == "neg":
+        return u.steep
+    if step.function == "sqrt" or 0 < exponent < 1:
+        return u.positive & is_bounded(slope) & has_no_zero(slope)
+    if exponent:
+        return u.steep & smooth & is_bounded(u.jet.value) & has_no_zero(u.jet.value)
+    if step.function == "number":
+        return np.zeros_like(u.steep)
+    outer = rule(step.function, [c.value for c in step.constants]).slope(u.jet.value).interval()
+    return u.steep & smooth & is_bounded(outer) & has_no_zero(outer)
+
+
+def _sum(a: Fact, b: Fact) -> tuple[Mask, Mask]:
+    return (
+        (a.blows & b.limited) | (b.blows & a.limited),
+        (a.steep & b.bounded) | (b.steep & a.bounded),
+    )
+
+
+def _product(a: Fact, b: Fact) -> tuple[Mask, Mask]:
+    """(ab)' = a'b + ab', of which one part grows and the other does not."""
+    return (
+        (a.blows & b.apart) | (b.blows & a.apart),
+        (a.steep & b.apart & is_bounded(a.jet.value))
+        | (b.steep & a.apart & is_bounded(b.jet.value)),
+    )
+
+
+def _quotient(a: Fact, b: Fact) -> tuple[Mask, Mask]:
+    """a/b blows up where b is 0 and a is not."""
+    return (a.apart & b.zero) | (a.blows & b.apart), a.steep & is_bounded(a.jet.value) & b.apart
+
+
+def _nothing(a: Fact, b: Fact) -> tuple[Mask, Mask]:
+    nothing = np.zeros(np.broadcast_shapes(a.whole.shape, b.whole.shape), dtype=bool)
+    return nothing, nothing
+
+
+_PAIRS: dict[str, Callable[[Fact, Fact], tuple[Mask, Mask]]] = {
+    "add": _sum,
+    "sub": _sum,
+    "mul": _product,
+    "div": _quotient,
+}
+#: f(0) = 0, and nowhere else near 0.
+_KEEPS_ZERO = ("neg", "abs", "sin", "tan", "sinh", "tanh", "arctan", "erf", "softsign", "identity")

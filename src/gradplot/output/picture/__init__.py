@@ -1,0 +1,1 @@
+"""The figure and its parts, and the images made of it."""

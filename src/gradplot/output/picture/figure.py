@@ -1,0 +1,224 @@
+"""The figure: the value above, the slope below, on one x-axis. No pyplot."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import rcParamsDefault
+from matplotlib.figure import Figure
+
+from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.analysis.tracing.trace import Trace, slope_trace, value_trace
+from gradplot.functions.build import curves as build_curves
+from gradplot.output.picture import labels, ticks
+from gradplot.output.picture.layout import Box, fitted, panels
+from gradplot.output.picture.legend import Margin
+from gradplot.output.picture.limits import Limits, dead_stretch, slope_limits, value_limits
+from gradplot.output.picture.panel import Panel
+from gradplot.output.picture.style import drawing, in_force
+from gradplot.output.picture.text import Page, color, text_width
+from gradplot.output.picture.theme import PALETTES, colors, widths
+from gradplot.output.report import words
+
+if TYPE_CHECKING:
+    from gradplot.analysis.findings import Findings, Supremum
+    from gradplot.functions.curve import Curve
+    from gradplot.output.picture.ticks import Ticks
+    from gradplot.spec import FigureSpec
+
+#: Sizes and distances as multiples of the font size.
+TITLE, SMALLEST_TITLE, DEAD, MARKER, MARKER_OF_MANY = 1.25, 0.8, 0.9, 0.62, 0.4
+TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
+#: Curves with large dots on their peaks.
+FEW = 8
+#: Why a wide stretch of the slope panel is empty.
+DEAD_NOTE = "slope exactly 0"
+#: Natural logarithm by which a peak's mirror image may be lower in float64 and still be one.
+AS_STEEP = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of panel: what it says and how it finds what it shows."""
+
+    heading: str
+    limits: Callable[[FigureSpec, tuple[Curve, ...], Findings], Limits]
+    ticks: Callable[[float, float, int], Ticks]
+    trace: Callable[[Curve, Window, Supremum], Trace]
+    #: Peaks are marked and their values stand beside; else a key does.
+    peaks: bool
+
+
+def _value_limits(spec: FigureSpec, curves: tuple[Curve, ...], _: Findings) -> Limits:
+    return spec.y_range or value_limits(curves, spec.x_range)
+
+
+def _slope_limits(spec: FigureSpec, curves: tuple[Curve, ...], findings: Findings) -> Limits:
+    return slope_limits(curves, spec.x_range, [row.supremum for row in findings.rows])
+
+
+def _value_trace(curve: Curve, window: Window, _: Supremum) -> Trace:
+    return value_trace(curve, window)
+
+
+VALUE = Kind("value  y", _value_limits, ticks.linear, _value_trace, peaks=False)
+SLOPE = Kind("slope  |dy/dx|", _slope_limits, ticks.decades, slope_trace, peaks=True)
+SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
+
+
+def figure(spec: FigureSpec, findings: Findings) -> Figure:
+    """Draw ``spec``, whose numbers are ``findings``, as a new matplotlib figure.
+
+    Each panel is an Axes in data units (log10|dy/dx| in the slope panel). Raises InputError for a
+    style sheet that cannot be read.
+    """
+    with drawing(spec):
+        return _Drawing(spec, findings, axes=True, outlined=False).figure
+
+
+def picture(spec: FigureSpec, findings: Findings, *, outlined: bool) -> Figure:
+    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
+    with drawing(spec):
+        return _Drawing(spec, findings, axes=False, outlined=outlined).figure
+
+
+class _Drawing:
+    """One figure in the making, inside the settings it is drawn with."""
+
+    def __init__(self, spec: FigureSpec, findings: Findings, *, axes: bool, outlined: bool) -> None:
+        self.spec, self.findings, self.axes = spec, findings, axes
+        self.curves = build_curves(spec.function)
+        self.palette = PALETTES[spec.theme]
+        self.font = float(in_force()["font.size"])
+        self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
+        self.widths = widths(len(self.curves), self.font)
+        self.figure = Figure(figsize=spec.size, dpi=spec.dpi)
+        if spec.transparent:
+            self.figure.patch.set_alpha(0.0)
+        self.page = Page(self.figure, outlined=outlined)
+        self._fill(SHOWN[spec.panels])
+
+    def _fill(self, kinds: tuple[Kind, ...]) -> None:
+        spec, font = self.spec, self.font
+        title = words.title(spec)
+        margin = Margin(spec, self.findings, self.page, colors=self.colors, widths=self.widths)
+        limits = [kind.limits(spec, self.curves, self.findings) for kind in kinds]
+        # Heights first: they decide how many ticks there are, and those how wide the panels.
+        height = self._boxes(len(kinds), bool(title), 0.0, margin.width)[0].height
+        most = labels.y_ticks_that_fit(height, font)
+        y_ticks = [kind.ticks(*ends, most) for kind, ends in zip(kinds, limits, strict=True)]
+        label_width = labels.widest([label for y in y_ticks for label in y.labels], font)
+        boxes = self._boxes(len(kinds), bool(title), label_width, margin.width)
+        x = labels.x_ticks(spec.x_range, boxes[0].width, font)
+        for kind, ends, y, box in zip(kinds, limits, y_ticks, boxes, strict=True):
+            panel = Panel(
+                self.page,
+                box,
+                x_range=spec.x_range,
+                limits=ends,
+                filled=not spec.transparent,
+                axes=self.axes,
+            )
+            panel.grid(x.places, y.places)
+            panel.rules()
+            labels.heading(panel, kind.heading)
+            labels.y_labels(panel, y)
+            self._curves(panel, kind)
+            if kind.peaks:
+                margin.peaks(panel, alone=len(kinds) == 1)
+                self._dead(panel, y)
+            else:
+                margin.key(panel)
+        labels.x_labels(panel, x)
+        if title:
+            self._title(title, boxes[0])
+        self.page.finish()
+
+    def _boxes(self, count: int, titled: bool, beside: float, column: float) -> list[Box]:
+        font = self.font
+        return panels(
+            self.spec.size,
+            count,
+            left=beside + (EDGE + labels.PAD) * font,
+            right=column + EDGE * font,
+            top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
+            bottom=TICK_BAND * font,
+            gap=(HEADING_BAND + 0.4) * font,
+        )
+
+    def _curves(self, panel: Panel, kind: Kind) -> None:
+        pixels = self.spec.dpi / 72
+        window = Window(
+            x=panel.x_range,
+            y=panel.limits,
+            width=panel.box.width * pixels,
+            height=panel.box.height * pixels,
+        )
+        for k, (curve, row) in enumerate(zip(self.curves, self.findings.rows, strict=True)):
+            trace = kind.trace(curve, window, row.supremum)
+            # Deeper is wider and underneath: where curves run together, each still shows.
+            order = 3 - k / len(self.curves)
+            shade, width = self.colors[k], self.widths[k]
+            panel.curve(trace, label=row.label, color=shade, width=width, order=order)
+            if kind.peaks and row.supremum.x is not None and math.isfinite(row.supremum.upper):
+                panel.dots(
+                    self._peaks(curve, row.supremum.x, row.supremum.lower),
+                    row.supremum.lower / LN10,
+                    color=shade,
+                    edge=self.palette.background,
+                    size=(MARKER if len(self.curves) <= FEW else MARKER_OF_MANY) * self.font,
+                )
+
+    def _peaks(self, curve: Curve, x: float, height: float) -> list[float]:
+        """Where the peak is, and its mirror image where that is as steep."""
+        low, high = self.spec.x_range
+        if x and low <= -x <= high and curve.log_slope(np.array([-x]))[1][0] >= height - AS_STEEP:
+            return [x, -x]
+        return [x]
+
+    def _dead(self, panel: Panel, y: Ticks) -> None:
+        """Say why there is no curve, where that is so of a wide stretch."""
+        stretch = dead_stretch(self.curves, panel.x_range)
+        if stretch is None:
+            return
+        box, limits, size = panel.box, panel.limits, DEAD * self.font
+        x_low, x_high = panel.x_range
+        left, right = ((x - x_low) / (x_high - x_low) * box.width for x in stretch)
+        peaks = [row.supremum.x for row in self.findings.rows]
+        crossed = any(x is not None and x < stretch[1] for x in peaks)  # by leaders or by a spike
+        if crossed or right - left < text_width(DEAD_NOTE, size) + 2 * size:
+            return
+        # Between the two grid lines nearest the middle.
+        gaps = itertools.pairwise([limits[0], *y.places, limits[1]])
+        places = [(low + high) / 2 for low, high in gaps]
+        middle = min(places, key=lambda place: abs(place - sum(limits) / 2))
+        height = box.bottom + (middle - limits[0]) / (limits[1] - limits[0]) * box.height
+        self.page.write(
+            box.left + (left + right) / 2,
+            height - 0.36 * size,
+            DEAD_NOTE,
+            size=size,
+            color=color("axes.labelcolor"),
+            align="center",
+        )
+
+    def _title(self, title: str, box: Box) -> None:
+        font = self.font
+        room = 72 * self.spec.size[0] - box.left - EDGE * font
+        text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
+        y = box.top + (HEADING_BAND + 0.55) * font
+        self.page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))
+
+
+def _cycle_colors(count: int) -> list[str] | None:
+    """The colours of the style sheet's own cycle, if it has one."""
+    cycle = in_force()["axes.prop_cycle"]
+    if cycle == rcParamsDefault["axes.prop_cycle"] or "color" not in cycle.keys:
+        return None
+    chosen = cycle.by_key()["color"]
+    return [chosen[k % len(chosen)] for k in range(count)]

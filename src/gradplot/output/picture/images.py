@@ -1,0 +1,118 @@
+"""A figure as the bytes of an image: the same ones every time, and readable without seeing."""
+
+from __future__ import annotations
+
+import io
+from html import escape  # xml.sax's would load all of urllib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradplot.errors import InputError
+from gradplot.output.freshness import METADATA_KEY, fingerprint
+from gradplot.output.picture.figure import picture
+from gradplot.output.picture.style import drawing
+from gradplot.output.report.alt import alt_text
+from gradplot.output.report.words import title
+from gradplot.spec import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from matplotlib.figure import Figure
+
+    from gradplot.analysis.findings import Findings
+    from gradplot.spec import FigureSpec
+
+
+def image(spec: FigureSpec, findings: Findings, *, format: str) -> bytes:
+    """``spec`` drawn as "svg", "png" or "pdf"; its fingerprint is in the image's own metadata.
+
+    The bytes depend on the spec, the findings and the installed versions alone: not on a
+    matplotlibrc, the backend, the hash seed or the time. Raises InputError for another format or an
+    unreadable style sheet.
+    """
+    return images(spec, findings, formats=(format,))[format]
+
+
+def images(spec: FigureSpec, findings: Findings, *, formats: Iterable[str]) -> dict[str, bytes]:
+    """``spec`` drawn in several formats, each with the bytes that ``image`` gives it.
+
+    Formats that hold text in the same way share one picture.
+    """
+    wanted = tuple(formats)
+    for format in wanted:
+        if format not in _SAVERS:
+            raise InputError("format", f"{format!r} is not one of {', '.join(FORMATS)}")
+    found: dict[str, bytes] = {}
+    pictures: dict[bool, Figure] = {}
+    spoken = {"Title": title(spec) or "gradplot", "Description": alt_text(spec, findings)}
+    with drawing(spec):
+        for format in wanted:
+            outlined = format == "png" or (format == "svg" and not spec.svg_text)
+            if outlined not in pictures:
+                pictures[outlined] = picture(spec, findings, outlined=outlined)
+            drawn = pictures[outlined]
+            drawn.dpi = spec.dpi  # saving as SVG or PDF leaves its own
+            words = spoken | {METADATA_KEY[format]: fingerprint(spec)}
+            found[format] = _SAVERS[format](drawn, words)
+    return found
+
+
+def _svg(drawn: Figure, words: dict[str, str]) -> bytes:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    text = io.StringIO()
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    metadata: dict[str, Any] = nothing | {"Identifier": words["Identifier"]}
+    FigureCanvasSVG(drawn).print_svg(text, metadata=metadata)  # type: ignore[no-untyped-call]
+    return _accessible(text.getvalue(), words).encode()
+
+
+def _accessible(svg: str, words: dict[str, str]) -> str:
+    """The image with a role, a title and a description that screen readers speak.
+
+    Their ids are the fingerprint's, so that images inlined in one page keep to their own.
+    """
+    own = words["Identifier"].rpartition(":")[2][:12]
+    head, opening, rest = svg.partition("<svg ")
+    attributes, close, body = rest.partition(">")
+    spoken = (
+        f'\n <title id="title-{own}">{escape(words["Title"], quote=False)}</title>'
+        f'\n <desc id="desc-{own}">{escape(words["Description"], quote=False)}</desc>'
+    )
+    named = f'role="img" aria-labelledby="title-{own}" aria-describedby="desc-{own}" '
+    metadata, end, drawing_ = body.partition("</metadata>")
+    return "".join((head, opening, named, attributes, close, metadata, end, spoken, drawing_))
+
+
+def _png(drawn: Figure, words: dict[str, str]) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from gradplot.output.picture.png import encode
+
+    canvas = FigureCanvasAgg(drawn)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    order = ("Identifier", "Title", "Description")
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return encode(pixels, {key: words[key] for key in order}, dpi=drawn.dpi)
+
+
+def _pdf(drawn: Figure, words: dict[str, str]) -> bytes:
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+    data = io.BytesIO()
+    metadata = dict.fromkeys(("CreationDate", "Producer", "Creator")) | {
+        "Title": words["Title"],
+        "Subject": words["Description"],
+        "Keywords": words["Keywords"],
+    }
+    FigureCanvasPdf(drawn).print_pdf(data, metadata=metadata)  # type: ignore[no-untyped-call]
+    return data.getvalue()
+
+
+_SAVERS: dict[str, Callable[[Figure, dict[str, str]], bytes]] = {
+    "svg": _svg,
+    "png": _png,
+    "pdf": _pdf,
+}

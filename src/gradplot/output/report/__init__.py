@@ -1,0 +1,1 @@
+"""The findings in words and numbers: table, JSON, CSV, alternative text."""

@@ -1,0 +1,164 @@
+"""Findings as JSON, as CSV and as one sentence; nothing here imports numpy or rich."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from gradplot.analysis.findings import Findings, Row
+from gradplot.output.report.digits import log10_bracket, number_text, outward, simplest
+from gradplot.spec import ChainSpec, FigureSpec
+
+SCHEMA = "gradplot/1"
+#: Digits of a growth at most: it is read as a rate.
+GROWTH_DIGITS = 6
+
+#: Columns of the CSV: as the keys of a JSON row, the bracket laid flat.
+COLUMNS = (
+    "max_slope",
+    "log10_max_slope_lower",
+    "log10_max_slope_upper",
+    "at_x",
+    "attained",
+    "growth",
+    "share_above_one",
+)
+
+
+def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -> dict[str, Any]:
+    """The findings of one figure as JSON's own types, without NaN or infinity.
+
+    Slopes are the number with the fewest digits inside the proven bracket, None where float64
+    cannot hold it; ``log10_max_slope`` is the bracket itself, None for an end that is not finite.
+    """
+    return {
+        "schema": SCHEMA,
+        "function": _function(spec),
+        "x_range": list(spec.x_range),
+        "depths": [
+            _row(row, named=not isinstance(spec.function, ChainSpec)) for row in findings.rows
+        ],
+        "growth_per_layer": _bracketed(findings.growth_per_layer),
+        "verdict": findings.verdict,
+        "critical_weight": findings.critical_weight,
+        "overflow_depth": findings.overflow_depth,
+        "underflow_depth": findings.underflow_depth,
+        "outputs": list(outputs),
+    }
+
+
+def to_json(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -> str:
+    """``as_data`` as strict JSON, in ASCII, with a newline at the end."""
+    return json.dumps(as_data(spec, findings, outputs), indent=2, allow_nan=False) + "\n"
+
+
+def to_csv(findings: Findings) -> str:
+    """One line per depth (per formula: its label, then its depth if it is nested), and a header."""
+    keys = _keys(findings.rows)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow((*keys, *COLUMNS))
+    for row in findings.rows:
+        data = _row(row, named=True)
+        log10 = data.pop("log10_max_slope")
+        data |= {f"log10_max_slope_{end}": log10[end] for end in ("lower", "upper")}
+        data["attained"] = str(data["attained"]).lower()
+        writer.writerow(["" if data.get(key) is None else data[key] for key in (*keys, *COLUMNS)])
+    return text.getvalue()
+
+
+def message(findings: Findings, *, activation: str | None = None) -> str:
+    """What the numbers say, in one line without the verdict; empty where there is none."""
+    parts = []
+    if findings.verdict == "dead":
+        parts.append("every slope is exactly 0")
+    elif findings.growth_per_layer is not None:
+        parts.append(f"×{number_text(*findings.growth_per_layer, digits=GROWTH_DIGITS)} per layer")
+    if parts and findings.critical_weight is not None:
+        parts[0] += f" (critical weight of {activation}: {findings.critical_weight:.6g})"
+    for word, depths in (
+        ("overflows", findings.overflow_depth),
+        ("underflows", findings.underflow_depth),
+    ):
+        reached = _depth_words(depths, findings.extrapolated)
+        if reached:
+            parts.append(f"{word} {reached}")
+    return "; ".join(parts)
+
+
+def _depth_words(depths: dict[str, int | None], extrapolated: frozenset[str]) -> str:
+    """ "float16 at depth 6, bfloat16 and float32 at ≈ 43" """
+    formats: dict[tuple[int, bool], list[str]] = {}
+    for name, depth in depths.items():
+        if depth is not None:
+            formats.setdefault((depth, name in extrapolated), []).append(name)
+    phrases: list[str] = []
+    for (depth, guessed), names in formats.items():
+        number = f"≈ {depth}" if guessed else f"{depth}"
+        listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        phrases.append(f"{listed} at {'' if phrases else 'depth '}{number}")
+    return ", ".join(phrases)
+
+
+def _function(spec: FigureSpec) -> dict[str, Any]:
+    function = spec.function
+    if isinstance(function, ChainSpec):
+        first = function.bias[0] if function.input_bias is None else function.input_bias
+        found = {
+            "activation": function.activation,
+            "weight": list(function.weight),
+            "bias": list(function.bias),
+            "input_bias": first,
+        }
+        return found | ({"parameters": dict(function.parameters)} if function.parameters else {})
+    found = {"formula": list(function.formulas)}
+    if function.constants:
+        found["let"] = dict(function.constants)
+    return found | ({"nest": list(function.nest)} if function.nest else {})
+
+
+def _keys(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What tells the rows apart: depths of one chain, else labels."""
+    if len({row.depth for row in rows}) == len(rows) and None not in {row.depth for row in rows}:
+        return ("depth",)
+    return ("label", "depth") if any(row.depth is not None for row in rows) else ("label",)
+
+
+def _row(row: Row, *, named: bool) -> dict[str, Any]:
+    supremum = row.supremum
+    lower, upper = _log10_ends(supremum.lower, supremum.upper)
+    name: dict[str, Any] = {"label": row.label} if named else {}
+    if row.depth is not None:
+        name["depth"] = row.depth
+    return name | {
+        "max_slope": simplest(supremum.lower, supremum.upper),
+        "log10_max_slope": {"lower": lower, "upper": upper},
+        "at_x": None if supremum.x is None else supremum.x + 0.0,
+        "attained": supremum.attained,
+        "growth": _bracketed(row.growth),
+        "share_above_one": _shortest(*row.share_above_one),
+    }
+
+
+def _bracketed(logs: tuple[float, float] | None) -> float | None:
+    return None if logs is None else simplest(*logs)
+
+
+def _log10_ends(lower: float, upper: float) -> tuple[float | None, float | None]:
+    """Both ends as logarithms to the base 10, rounded outward; None for an infinite one."""
+    low = outward(log10_bracket(lower, lower))[0] if math.isfinite(lower) else None
+    high = outward(log10_bracket(upper, upper))[1] if math.isfinite(upper) else None
+    return low, high
+
+
+def _shortest(low: float, high: float) -> float:
+    """The number with the fewest decimals in [low, high]."""
+    middle = low + (high - low) / 2
+    return next(
+        (shown for decimals in range(17) if low <= (shown := round(middle, decimals)) <= high),
+        middle,
+    )

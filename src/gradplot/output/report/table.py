@@ -1,0 +1,122 @@
+"""The table of maximum slopes and the line beneath it, as rich draws them on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, JustifyMethod, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from gradplot.analysis.findings import Findings, Row
+from gradplot.output.report.data import GROWTH_DIGITS, message
+from gradplot.output.report.digits import number_text, share_text, shortest
+from gradplot.spec import ChainSpec, FigureSpec
+
+#: A verdict is a word first; the colour only underlines it.
+VERDICT_STYLE = {"exploding": "bold red", "vanishing": "bold blue", "steady": "bold green"}
+UNATTAINED = "*"
+#: A longer label is listed above the table, under a number.
+LONGEST_NAME = 24
+
+
+def table(spec: FigureSpec, findings: Findings) -> RenderableType:
+    """The whole report for people: what was drawn, a line per curve, and what it means."""
+    chain = spec.function if isinstance(spec.function, ChainSpec) else None
+    parts: list[RenderableType] = [_heading(spec, findings.rows), _grid(spec, findings.rows)]
+    if any(_unattained(row) for row in findings.rows):
+        parts.append(
+            Text(f"{UNATTAINED} no float64 x attains this slope: sampling cannot find it", "dim")
+        )
+    said = message(findings, activation=chain.activation if chain else None)
+    if findings.verdict is not None:
+        verdict = Text(findings.verdict, VERDICT_STYLE.get(findings.verdict, "bold"))
+        parts.append(Text.assemble(verdict, ": " if said else "", said))
+    elif said:
+        parts.append(Text(said))
+    return Group(*parts)
+
+
+def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
+    function = spec.function
+    span = "x from {} to {}".format(*map(_number, spec.x_range))
+    if not isinstance(function, ChainSpec):
+        names = [(f"{name}  ", row.label) for name, row in zip(_names(rows), rows, strict=True)]
+        if len(rows) == 1:
+            return Text.assemble((rows[0].label, "bold"), "  ", span)
+        if all(name.strip() == label for name, label in names):
+            return Text(span)
+        return Text("\n").join(
+            [*(Text.assemble((name, "bold"), label) for name, label in names), Text(span)]
+        )
+    words = [f"w = {_numbers(function.weight)}", f"b = {_numbers(function.bias)}"]
+    if function.input_bias is not None:
+        words.append(f"input bias {_number(function.input_bias)}")
+    words += [f"{name} = {_number(value)}" for name, value in function.parameters]
+    return Text.assemble((function.activation, "bold"), "  ", ", ".join([*words, span]))
+
+
+def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
+    grid = Table(box=SIMPLE_HEAD)
+    columns: list[tuple[str, JustifyMethod, list[str]]] = [
+        (
+            "maximum slope",
+            "left",
+            _aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
+        ),
+        ("at x", "left", _aligned([_where(row) for row in rows])),
+        ("|dy/dx| > 1", "right", [f"{share_text(*row.share_above_one)} of x" for row in rows]),
+    ]
+    if any(row.growth is not None for row in rows):
+        columns.insert(2, ("growth", "left", _aligned([_growth(row) for row in rows])))
+    if isinstance(spec.function, ChainSpec):
+        columns.insert(0, ("depth", "right", [str(row.depth) for row in rows]))
+    elif len(rows) > 1:
+        columns.insert(0, ("curve", "left", _names(rows)))
+    for heading, justify, _ in columns:
+        grid.add_column(heading, justify=justify, overflow="fold", no_wrap=True)
+    for cells in zip(*(column for _, _, column in columns), strict=True):
+        grid.add_row(*cells)
+    return grid
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    """The curves' labels, or numbers for them where one is too long for a column."""
+    if all(len(row.label) <= LONGEST_NAME for row in rows):
+        return [row.label for row in rows]
+    return [str(number) for number in range(1, len(rows) + 1)]
+
+
+def _number(number: float) -> str:
+    return f"{number:.12g}"
+
+
+def _numbers(numbers: tuple[float, ...]) -> str:
+    shown = " ".join(_number(number) for number in numbers[:4])
+    return f"{shown} … {_number(numbers[-1])}" if len(numbers) > 4 else shown
+
+
+def _where(row: Row) -> str:
+    supremum = row.supremum
+    if supremum.x is None:
+        return "-"
+    number = supremum.x + 0.0  # no -0
+    low, high = (number if end is None else end for end in (supremum.x_low, supremum.x_high))
+    text = shortest(number, low, high) if supremum.located else f"≈ {number:.6g}"
+    return text + (UNATTAINED if _unattained(row) else "")
+
+
+def _unattained(row: Row) -> bool:
+    """Whether the steepest point is proven to lie between two doubles."""
+    return row.supremum.unattained
+
+
+def _growth(row: Row) -> str:
+    return "" if row.growth is None else f"×{number_text(*row.growth, digits=GROWTH_DIGITS)}"
+
+
+def _aligned(texts: list[str]) -> list[str]:
+    """The texts padded so that their decimal points stand under one another."""
+    before = [len(text.split(".")[0]) for text in texts]
+    return [" " * (max(before) - width) + text for text, width in zip(texts, before, strict=True)]

@@ -1,0 +1,1 @@
+"""From what people write, in a shell or a manifest, to a spec."""

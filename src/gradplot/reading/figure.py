@@ -1,0 +1,129 @@
+"""The options of a figure, from a command line or a manifest, made into its spec.
+
+Both front doors go through here, so neither can read a value differently. Keys are the long option
+names; a key that is missing, None or empty has its default.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from gradplot.errors import InputError
+from gradplot.functions.activations import table
+from gradplot.reading.values import (
+    biases,
+    constants,
+    depths,
+    number,
+    numbers,
+    size,
+    span,
+    style,
+    whole,
+    words,
+)
+from gradplot.spec import FORMATS, ChainSpec, FigureSpec, FormulaSpec, Panels, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def figure_spec(
+    values: Mapping[str, object],
+    *,
+    folder: str = ".",
+    read_style: Callable[[str], str] | None = None,
+    proven: Callable[[FigureSpec], bool] | None = None,
+) -> FigureSpec:
+    """The figure that these options describe.
+
+    ``folder`` is where a relative ``style`` path starts, and ``read_style`` what reads it, if not
+    ``style``. ``proven`` may know that the figure has been drawn before, so that its formulas need
+    no checking. Raises InputError with the key at fault.
+    """
+    given = {key: value for key, value in values.items() if value is not None and value != ()}
+    chosen: dict[str, object] = {}
+    if "size" in given:
+        *sides, dpi = size(given["size"])
+        chosen |= {"size": tuple(sides), "dpi": dpi}
+    if "dpi" in given:
+        chosen["dpi"] = whole("dpi", given["dpi"])
+    for key in ("x-range", "y-range"):
+        if key in given:
+            chosen[key.replace("-", "_")] = span(key, given[key])
+    if "style" in given:
+        chosen["style"] = (read_style or style)(os.path.join(folder, str(given["style"])))
+    for key in ("title", "alt"):
+        if key in given:
+            chosen[key] = str(given[key])
+    if given.get("no-title"):
+        if chosen.get("title"):
+            raise InputError("no-title", "a title is given as well; give one or the other")
+        chosen["title"] = ""
+    function = _formulas(given) if "formula" in given else _chain(given)
+    spec = FigureSpec(
+        function=function,
+        panels=cast("Panels", given.get("panels", "both")),
+        theme=cast("Theme", given.get("theme", "light")),
+        transparent=bool(given.get("transparent")),
+        svg_text=bool(given.get("svg-text")),
+        **chosen,  # type: ignore[arg-type]
+    )
+    if isinstance(function, FormulaSpec) and not (proven and proven(spec)):
+        check_formulas(function)
+    return spec
+
+
+def _chain(given: Mapping[str, object]) -> ChainSpec:
+    if "activation" not in given:
+        raise InputError("activation", "missing; name one, as in relu")
+    activation = table.find(str(given["activation"]))
+    named = {name: number(name, given[name]) for name in parameter_names() if name in given}
+    weight = numbers("weight", given["weight"]) if "weight" in given else (8.0,)
+    first = given.get("input-bias")
+    return ChainSpec(
+        activation=activation.name,
+        parameters=tuple(zip(activation.parameters, activation.arguments(named), strict=True)),
+        weight=weight,
+        bias=biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
+        input_bias=None if first is None else biases("input-bias", first, weight[:1])[0],
+        depths=depths("depths", given["depths"]) if "depths" in given else (1, 2, 3),
+    )
+
+
+def _formulas(given: Mapping[str, object]) -> FormulaSpec:
+    return FormulaSpec(
+        formulas=tuple(str(text) for text in words(given["formula"])),
+        labels=tuple(str(text) for text in words(given.get("label", ()))),
+        constants=constants(given.get("let", ())),
+        nest=depths("nest", given["nest"]) if "nest" in given else (),
+    )
+
+
+def check_formulas(function: FormulaSpec) -> None:
+    """Raise InputError for formulas that cannot be read and constants that cannot be named so."""
+    from gradplot.functions.formula.parser import check_name, parse
+
+    for name, _ in function.constants:
+        check_name(name)
+    for text in function.formulas:
+        parse(text, dict(function.constants), nest=bool(function.nest))
+
+
+@cache
+def parameter_names() -> tuple[str, ...]:
+    """The names of all activations' parameters, which are options too."""
+    return tuple(
+        dict.fromkeys(name for entry in table.ACTIVATIONS.values() for name in entry.parameters)
+    )
+
+
+def image_format(path: str) -> str:
+    """The format that the suffix of an output path asks for."""
+    suffix = os.path.splitext(path)[1][1:].lower()
+    if suffix not in FORMATS:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise InputError("output", f"{path!r} does not end in {known}; name it so")
+    return suffix
