@@ -46,10 +46,13 @@ def test_a_bad_range_is_refused(x_range: tuple[float, float]) -> None:
 
 def test_figures_of_a_spec_an_activation_and_a_formula() -> None:
     spec = gradplot.FigureSpec(function=_chain(), size=(8, 4), dpi=100)
+    size = {"size": "8x4", "dpi": 100}
     for figure in (
         gradplot.figure(spec),
-        gradplot.figure("swish", weight=2, depths=[1, 2], size="8x4", dpi=100),
-        gradplot.figure("tanh(8*x)", size="8x4", dpi=100),
+        gradplot.figure("swish", weight=2, depths=[1, 2], **size),
+        gradplot.figure("tanh(8*x)", **size),
+        gradplot.figure(gradplot.Chain("elu", [2.0, 3.0], parameters={"alpha": 2}), **size),
+        gradplot.figure(gradplot.Formula("tanh(w*y)", {"w": 8}, nest=3), **size),
     ):
         assert tuple(figure.get_size_inches() * figure.dpi) == (800, 400)
 

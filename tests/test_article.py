@@ -8,15 +8,16 @@ import mpmath
 import numpy as np
 import pytest
 
-from gradplot.analysis.findings import Findings, analyse
+from gradplot.analysis.findings import Findings
 from gradplot.functions.build import curves
+from gradplot.rendering import render
 from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
 
 MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
 
 
 def found(activation: str, **options: object) -> Findings:
-    return analyse(FigureSpec(function=ChainSpec(activation=activation, **options)))  # type: ignore[arg-type]
+    return render(FigureSpec(function=ChainSpec(activation=activation, **options))).findings  # type: ignore[arg-type]
 
 
 def peaks(findings: Findings) -> list[float]:
@@ -48,7 +49,7 @@ def test_sigmoid_with_a_bias_after_the_first_layer_steepens_twofold() -> None:
 
 def test_the_minefield_of_three_hidden_units() -> None:
     spec = FigureSpec(function=FormulaSpec(formulas=(MINEFIELD,)))
-    supremum = analyse(spec).rows[0].supremum
+    supremum = render(spec).findings.rows[0].supremum
     assert exp(supremum.lower) == pytest.approx(199.96367732919175, rel=1e-9)
     assert exp(supremum.upper) == pytest.approx(199.96367732919175, rel=1e-9)
     assert supremum.x is not None

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from gradplot.analysis.findings import analyse
 from gradplot.output.report.data import to_csv, to_json
 from gradplot.reading.figure import figure_spec
+from gradplot.rendering import render
 
 PAGE = (Path(__file__).parents[1] / "docs" / "json.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`\"?([\w/-]+)\"?`", PAGE))
@@ -32,7 +32,7 @@ NAMED = set(re.findall(r"`\"?([\w/-]+)\"?`", PAGE))
 )
 def test_every_key_is_explained(options: dict[str, object]) -> None:
     spec = figure_spec(options)
-    findings = analyse(spec)
+    findings = render(spec).findings
     data = json.loads(to_json(spec, findings))
     # Under these two the keys are the user's own names.
     own = {*data["function"].get("let", ()), *data["function"].get("parameters", ())}

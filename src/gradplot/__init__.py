@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradplot.version import __version__
+
 if TYPE_CHECKING:
     from gradplot import batch
-    from gradplot.api import figure, max_slope
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.formula.formula import Formula
-    from gradplot.rendering import render
+    from gradplot.rendering import figure, max_slope, render
     from gradplot.spec import FigureSpec
-
-__version__ = "0.1.0"
 
 # Names load on first use, so that `import gradplot` costs nothing: neither numpy nor matplotlib.
 _HOMES = {
     "Chain": "gradplot.functions.chain.chain",
     "Formula": "gradplot.functions.formula.formula",
     "FigureSpec": "gradplot.spec",
-    "max_slope": "gradplot.api",
-    "figure": "gradplot.api",
+    "max_slope": "gradplot.rendering",
+    "figure": "gradplot.rendering",
     "render": "gradplot.rendering",
 }
 

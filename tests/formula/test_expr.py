@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import gradplot
-from gradplot.analysis.findings import analyse
+from gradplot.rendering import render
 from gradplot.spec import FigureSpec, FormulaSpec
 
 MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
@@ -126,16 +126,16 @@ def test_in_python() -> None:
     formula = gradplot.Formula("tanh(w*x)", {"w": 8})
     assert formula.value(0.25) == pytest.approx(math.tanh(2))
     assert formula.slope(0.0) == pytest.approx(8.0)
-    supremum = formula.max_slope((-1.0, 1.0))
+    supremum = gradplot.max_slope(formula)
     assert supremum.lower <= math.log(8) <= supremum.upper
-    figure = formula.figure(theme="dark")
+    figure = gradplot.figure(formula, theme="dark")
     assert type(figure).__name__ == "Figure"
 
 
 @pytest.mark.parametrize("text", ["x", "1/x", MINEFIELD, "5", "sin(1/x)", "gelu(9*x)*x"])
 def test_findings_do_not_depend_on_the_road(text: str) -> None:
-    """The figure's row, the Python method and a second run agree."""
+    """The figure's row, the Python function and a second run agree."""
     spec = FigureSpec(function=FormulaSpec(formulas=(text,)))
-    first, again = analyse(spec), analyse(spec)
+    first, again = render(spec).findings, render(spec).findings
     assert first == again
-    assert first.rows[0].supremum == gradplot.Formula(text).max_slope((-1.0, 1.0))
+    assert first.rows[0].supremum == gradplot.max_slope(gradplot.Formula(text))

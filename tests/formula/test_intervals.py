@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradplot.functions.formula.rules import _BENDS, rule
+from gradplot.functions.activations.table import ACTIVATIONS
+from gradplot.functions.formula.rules import rule
 from gradplot.functions.intervals import interval as iv
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval
@@ -179,12 +180,13 @@ SECOND = {
 @pytest.mark.parametrize("name", SECOND)
 def test_bounds_of_the_third_derivative(name: str) -> None:
     """The bend's middle value, and the constant that bounds how fast the bend changes."""
-    bend, steepest = _BENDS[name]
+    shape = ACTIVATIONS[name].shape()
     with mp.workdps(30):
         for k in range(-240, 241, 3):
             z = mp.mpf(k) / 40
-            assert abs(mp.diff(SECOND[name], z, 3)) <= steepest
-            assert abs(mp.diff(SECOND[name], z, 2) - mp.mpf(float(bend(np.float64(z))))) < 1e-13
+            assert abs(mp.diff(SECOND[name], z, 3)) <= shape.bend_rate
+            bend = float(shape.bend(np, np.float64(z)))
+            assert abs(mp.diff(SECOND[name], z, 2) - mp.mpf(bend)) < 1e-13
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "hardtanh", "abs", "hardswish", "selu"])

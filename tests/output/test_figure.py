@@ -7,10 +7,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from gradplot.analysis.findings import analyse
 from gradplot.errors import InputError
-from gradplot.output.picture.figure import DEAD_NOTE, figure, picture
+from gradplot.functions.build import curves
+from gradplot.output.picture.figure import DEAD_NOTE, picture
 from gradplot.output.picture.theme import PALETTES
+from gradplot.rendering import figure, render
 from gradplot.spec import SIZES, ChainSpec, FigureSpec, FormulaSpec
 
 
@@ -21,7 +22,7 @@ def spec_of(function=None, *, size="slide", **options):
 
 
 def drawn(spec):
-    made = figure(spec, analyse(spec))
+    made = figure(spec)
     canvas = FigureCanvasAgg(made)
     canvas.draw()
     return made, canvas.get_renderer()
@@ -115,8 +116,8 @@ def test_three_depths_are_pink_red_and_dark_red_and_get_wider():
 
 def test_every_peak_is_marked_at_its_place_and_with_its_value():
     spec = spec_of(ChainSpec(activation="sigmoid"))
-    findings = analyse(spec)
-    made = figure(spec, findings)
+    findings = render(spec).findings
+    made = figure(spec)
     dots = [line for line in made.axes[1].lines if line.get_marker() == "o"]
     for dot, row in zip(dots, findings.rows, strict=True):
         assert dot.get_xdata() == [row.supremum.x]
@@ -206,7 +207,7 @@ def test_a_style_sheet_changes_the_looks():
 def test_a_malformed_style_sheet_is_the_users_mistake(style, fault):
     spec = spec_of(style=style)
     with pytest.raises(InputError, match=fault) as caught:
-        figure(spec, analyse(spec))
+        figure(spec)
     assert caught.value.key == "style"
     assert "\n" not in str(caught.value)
 
@@ -236,9 +237,9 @@ def test_odd_sizes_are_drawn(size):
 )
 def test_an_image_shows_what_the_figure_shows(spec):
     """Images are drawn without axes; to the pixel that must make no difference."""
-    findings = analyse(spec)
+    findings = render(spec).findings
     pixels = []
-    for made in (figure(spec, findings), picture(spec, findings, outlined=False)):
+    for made in (figure(spec), picture(spec, curves(spec.function), findings, outlined=False)):
         canvas = FigureCanvasAgg(made)
         canvas.draw()
         pixels.append(np.asarray(canvas.buffer_rgba()).astype(int))

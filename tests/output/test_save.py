@@ -15,13 +15,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from gradplot.analysis.findings import analyse
 from gradplot.errors import InputError
 from gradplot.output.freshness import METADATA_KEY, fingerprint, is_fresh
-from gradplot.output.picture.figure import figure
-from gradplot.output.picture.images import image, images
 from gradplot.output.picture.png import encode
 from gradplot.output.report.alt import alt_text
+from gradplot.rendering import figure, render
 from gradplot.spec import FORMATS, SIZES, ChainSpec, FigureSpec
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -30,15 +28,13 @@ SMALL = FigureSpec(
 )
 
 
-@pytest.fixture(scope="module")
-def findings():
-    return analyse(SMALL)
+def image(spec: FigureSpec, *, format: str) -> bytes:
+    return render(spec, formats=(format,)).images[format]
 
 
 PROGRAM = """
 import hashlib
-from gradplot.analysis.findings import analyse
-from gradplot.output.picture.images import image, images
+from gradplot.rendering import figure, render
 from gradplot.spec import ChainSpec, FigureSpec
 for theme in ("light", "dark"):
     for panels in ("both", "slope"):
@@ -46,9 +42,9 @@ for theme in ("light", "dark"):
             function=ChainSpec(activation="gelu", depths=(1, 2)), size=(3.5, 2.4), dpi=100,
             theme=theme, panels=panels,
         )
-        findings = analyse(spec)
         for format in ("svg", "png", "pdf"):
-            print(format, hashlib.sha256(image(spec, findings, format=format)).hexdigest())
+            image = render(spec, formats=(format,)).images[format]
+            print(format, hashlib.sha256(image).hexdigest())
 """
 HOSTILE = """
 lines.linewidth: 9
@@ -101,92 +97,92 @@ def test_bytes_do_not_depend_on_where_and_when_they_are_made(tmp_path):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_bytes_do_not_depend_on_what_was_drawn_before(findings, format):
-    once = image(SMALL, findings, format=format)
+def test_bytes_do_not_depend_on_what_was_drawn_before(format):
+    once = image(SMALL, format=format)
     other = replace(SMALL, theme="dark", title="other")
-    image(other, findings, format="svg")
+    image(other, format="svg")
     with matplotlib.rc_context({"font.size": 40, "svg.hashsalt": "x", "lines.antialiased": False}):
-        assert image(SMALL, findings, format=format) == once
+        assert image(SMALL, format=format) == once
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(FORMATS)), ids="-".join)
 @pytest.mark.parametrize("svg_text", [False, True])
-def test_bytes_do_not_depend_on_the_formats_drawn_beside(findings, order, svg_text):
+def test_bytes_do_not_depend_on_the_formats_drawn_beside(order, svg_text):
     """Formats may share a picture, and saving it leaves traces on it."""
     spec = replace(SMALL, svg_text=svg_text)
-    alone = {format: image(spec, findings, format=format) for format in FORMATS}
-    assert images(spec, findings, formats=order) == alone
+    alone = {format: image(spec, format=format) for format in FORMATS}
+    assert render(spec, formats=order).images == alone
 
 
-def test_the_users_settings_are_left_as_they_were(findings):
+def test_the_users_settings_are_left_as_they_were():
     with matplotlib.rc_context({"font.size": 40, "axes.grid": False}):
         before = dict(matplotlib.rcParams)
-        image(SMALL, findings, format="svg")
+        image(SMALL, format="svg")
         assert dict(matplotlib.rcParams) == before
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_the_fingerprint_is_in_the_images_own_metadata(findings, format, tmp_path):
+def test_the_fingerprint_is_in_the_images_own_metadata(format, tmp_path):
     path = tmp_path / f"figure.{format}"
-    path.write_bytes(image(SMALL, findings, format=format))
+    path.write_bytes(image(SMALL, format=format))
     assert is_fresh(SMALL, path)
     assert not is_fresh(replace(SMALL, theme="dark"), path)
     assert METADATA_KEY[format] in ("Identifier", "Keywords")
 
 
-def test_svg_is_accessible(findings):
-    root = ET.fromstring(image(SMALL, findings, format="svg"))
+def test_svg_is_accessible():
+    root = ET.fromstring(image(SMALL, format="svg"))
     assert root.tag == f"{SVG}svg"
     assert root.get("role") == "img"
     title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert root.get("aria-labelledby") == title.get("id")
     assert root.get("aria-describedby") == description.get("id")
     assert title.text == "y = sigmoid(8·sigmoid(8·sigmoid(8·x)))"
-    assert description.text == alt_text(SMALL, findings)
+    assert description.text == alt_text(SMALL, render(SMALL).findings)
 
 
-def test_words_are_escaped(findings):
+def test_words_are_escaped():
     spec = replace(SMALL, title="a < b & c", alt='<script>"&amp;')
-    root = ET.fromstring(image(spec, findings, format="svg"))
+    root = ET.fromstring(image(spec, format="svg"))
     assert root.find(f"{SVG}title").text == "a < b & c"
     assert root.find(f"{SVG}desc").text == '<script>"&amp;'
     assert not list(root.iter(f"{SVG}script"))
 
 
-def test_ids_of_two_figures_differ(findings):
+def test_ids_of_two_figures_differ():
     """Two images inlined in one page must not share ids."""
 
     def ids(spec):
-        root = ET.fromstring(image(spec, findings, format="svg"))
+        root = ET.fromstring(image(spec, format="svg"))
         return {e.get("id") for e in root.iter() if e.tag in (f"{SVG}clipPath", f"{SVG}title")}
 
     assert ids(SMALL)
     assert not ids(SMALL) & ids(replace(SMALL, theme="dark"))
 
 
-def test_svg_text_is_paths_unless_text_is_asked_for(findings):
-    as_paths = ET.fromstring(image(SMALL, findings, format="svg"))
+def test_svg_text_is_paths_unless_text_is_asked_for():
+    as_paths = ET.fromstring(image(SMALL, format="svg"))
     assert not list(as_paths.iter(f"{SVG}text"))
-    as_text = ET.fromstring(image(replace(SMALL, svg_text=True), findings, format="svg"))
+    as_text = ET.fromstring(image(replace(SMALL, svg_text=True), format="svg"))
     words = {element.text for element in as_text.iter(f"{SVG}text")}
     assert {"depth 1", "depth 2", "depth 3", "2", "1.468", "0.04811"} <= words
 
 
-def test_png_has_the_size_and_words_asked_for(findings):
-    with Image.open(BytesIO(image(SMALL, findings, format="png"))) as read:
+def test_png_has_the_size_and_words_asked_for():
+    with Image.open(BytesIO(image(SMALL, format="png"))) as read:
         read.load()
         assert read.size == (1050, 720)
         assert read.mode == "RGB"
         assert read.info["dpi"] == pytest.approx((300, 300), abs=0.01)
         assert read.text["Identifier"] == fingerprint(SMALL)
-        assert read.text["Description"] == alt_text(SMALL, findings)
+        assert read.text["Description"] == alt_text(SMALL, render(SMALL).findings)
         assert "Software" not in read.text
 
 
 @pytest.mark.parametrize("transparent", [False, True])
-def test_png_holds_the_pixels_that_were_drawn(findings, transparent):
+def test_png_holds_the_pixels_that_were_drawn(transparent):
     spec = replace(SMALL, transparent=transparent)
-    canvas = FigureCanvasAgg(figure(spec, findings))
+    canvas = FigureCanvasAgg(figure(spec))
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())
     words = {"Title": "ä", "Description": "plain"}
@@ -196,22 +192,20 @@ def test_png_holds_the_pixels_that_were_drawn(findings, transparent):
         assert read.text == words
 
 
-def test_pdf_holds_text_and_nothing_of_its_making(findings):
-    data = image(SMALL, findings, format="pdf")
+def test_pdf_holds_text_and_nothing_of_its_making():
+    data = image(SMALL, format="pdf")
     assert data.startswith(b"%PDF-")
     for word in (b"/CreationDate", b"/Producer", b"/Creator"):
         assert word not in data
     assert b"/FontDescriptor" in data
 
 
-def test_an_unknown_format_is_the_users_mistake(findings):
+def test_an_unknown_format_is_the_users_mistake():
     with pytest.raises(InputError, match="'gif' is not one of png, svg, pdf"):
-        image(SMALL, findings, format="gif")
+        image(SMALL, format="gif")
 
 
-def test_the_digest_of_an_image_is_that_of_its_spec_alone(findings):
+def test_the_digest_of_an_image_is_that_of_its_spec_alone():
     again = FigureSpec(**{f: getattr(SMALL, f) for f in SMALL.__dataclass_fields__})
-    digests = {
-        hashlib.sha256(image(spec, findings, format="svg")).hexdigest() for spec in (SMALL, again)
-    }
+    digests = {hashlib.sha256(image(spec, format="svg")).hexdigest() for spec in (SMALL, again)}
     assert len(digests) == 1

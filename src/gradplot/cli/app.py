@@ -11,11 +11,11 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
-from gradplot import __version__
 from gradplot.cli.command import Context
 from gradplot.cli.streams import shown
 from gradplot.errors import InputError
 from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS, find
+from gradplot.version import __version__
 
 #: Commands with a module of their own, and what the help says of each.
 COMMANDS = {

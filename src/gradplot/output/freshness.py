@@ -13,7 +13,7 @@ from functools import cache
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
-from gradplot import __version__
+from gradplot.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable

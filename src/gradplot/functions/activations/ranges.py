@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.activations.shapes import Shape
+from gradplot.functions.activations.shape import Shape
 from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:

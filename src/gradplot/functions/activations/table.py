@@ -1,7 +1,7 @@
-"""The table of activations: an entry per activation, for people and for every command.
+"""The table of activations: an entry for each, for people and for every command.
 
-Nothing here imports numpy: names and formulas are at hand at start-up speed. What numpy computes of
-an entry is the function of its name in ``shapes``.
+A new activation is one entry here, and in the module of its family a function of its name that
+gives its numerical description.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from gradplot.errors import InputError
 
 if TYPE_CHECKING:
-    from gradplot.functions.activations.shapes import Shape
+    from gradplot.functions.activations.shape import Shape
 
 INF = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """One entry of the table; ``shape`` is what numpy computes of it."""
+    """One entry of the table."""
 
     name: str
     #: act(z), for people.
@@ -29,6 +30,8 @@ class Activation:
     #: sup|act'| as a function of the parameters, and in words.
     sup_slope_of: Callable[..., float]
     supremum_text: str
+    #: The module of this folder in which a function of this name gives the numerical description.
+    family: str
     aliases: tuple[str, ...] = ()
     #: Parameter names with their defaults.
     parameters: Mapping[str, float] = field(default_factory=dict)
@@ -52,9 +55,9 @@ class Activation:
 
     def shape(self, parameters: Mapping[str, float] | None = None) -> Shape:
         """The numerical description, with ``parameters`` or their defaults filled in."""
-        from gradplot.functions.activations import shapes
-
-        build: Callable[..., Shape] = getattr(shapes, self.name)
+        # Loaded when numbers are wanted: names and formulas are at hand at start-up speed.
+        family = import_module(f"gradplot.functions.activations.{self.family}")
+        build: Callable[..., Shape] = getattr(family, self.name)
         return build(*self.arguments(parameters or {}))
 
     def sup_slope(self, parameters: Mapping[str, float] | None = None) -> float:
@@ -66,103 +69,171 @@ class Activation:
         return 1.0 / self.sup_slope(parameters)
 
 
-def _entry(
-    name: str,
-    formula: str,
-    sup_slope: float | Callable[..., float],
-    supremum_text: str,
-    **more: Any,
-) -> Activation:
-    sup = sup_slope if callable(sup_slope) else lambda *_: sup_slope
-    return Activation(
-        name=name,
-        formula=formula,
-        sup_slope_of=sup,
-        supremum_text=supremum_text,
-        **more,
-    )
-
-
+#: In the order in which they are listed for people.
 _ENTRIES = (
-    _entry(
-        "identity",
-        "z",
-        1.0,
-        "1 everywhere",
+    Activation(
+        name="identity",
+        formula="z",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 everywhere",
         aliases=("linear",),
+        family="straight",
     ),
-    _entry("relu", "max(0, z)", 1.0, "1 for z > 0"),
-    _entry("relu6", "min(max(0, z), 6)", 1.0, "1 on (0, 6)"),
-    _entry(
-        "leaky_relu",
-        "z if z > 0 else alpha·z",
-        lambda alpha: max(1.0, alpha),
-        "1 for z > 0 (alpha for z < 0)",
+    Activation(
+        name="relu",
+        formula="max(0, z)",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 for z > 0",
+        family="straight",
+    ),
+    Activation(
+        name="relu6",
+        formula="min(max(0, z), 6)",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 on (0, 6)",
+        family="straight",
+    ),
+    Activation(
+        name="leaky_relu",
+        formula="z if z > 0 else alpha·z",
+        sup_slope_of=lambda alpha: max(1.0, alpha),
+        supremum_text="1 for z > 0 (alpha for z < 0)",
         parameters={"alpha": 0.01},
         least={"alpha": (0.0, True)},
+        family="straight",
     ),
-    _entry(
-        "elu",
-        "z if z > 0 else alpha·(e^z - 1)",
-        lambda alpha: max(1.0, alpha),
-        "1 for z > 0 (alpha at 0⁻)",
+    Activation(
+        name="hardtanh",
+        formula="min(max(-1, z), 1)",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 on (-1, 1)",
+        aliases=("hard_tanh",),
+        family="straight",
+    ),
+    Activation(
+        name="hardsigmoid",
+        formula="min(max(0, z + 3), 6) / 6",
+        sup_slope_of=lambda: 1.0 / 6.0,
+        supremum_text="1/6 on (-3, 3)",
+        aliases=("hard_sigmoid",),
+        family="straight",
+    ),
+    Activation(
+        name="elu",
+        formula="z if z > 0 else alpha·(e^z - 1)",
+        sup_slope_of=lambda alpha: max(1.0, alpha),
+        supremum_text="1 for z > 0 (alpha at 0⁻)",
         parameters={"alpha": 1.0},
         least={"alpha": (0.0, False)},
+        family="increasing",
     ),
-    _entry(
-        "selu",
-        "1.0507·(z if z > 0 else 1.6733·(e^z - 1))",
-        1.7580993408473766,
-        "1.7581 at 0⁻ (1.0507 at 0⁺)",
+    Activation(
+        name="selu",
+        formula="1.0507·(z if z > 0 else 1.6733·(e^z - 1))",
+        sup_slope_of=lambda: 1.7580993408473766,
+        supremum_text="1.7581 at 0⁻ (1.0507 at 0⁺)",
+        family="increasing",
     ),
-    _entry("gelu", "z·Φ(z)", 1.1289041451851548, "1.1289 at √2"),
-    _entry(
-        "gelu_tanh",
-        "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))",
-        1.1289930686587718,
-        "1.1290 at 1.4185",
+    Activation(
+        name="softplus",
+        formula="log(1 + e^z)",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 as z → ∞",
+        family="increasing",
+    ),
+    Activation(
+        name="softsign",
+        formula="z / (1 + |z|)",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 at 0",
+        aliases=("soft_sign",),
+        family="increasing",
+    ),
+    Activation(
+        name="sigmoid",
+        formula="1 / (1 + e^-z)",
+        sup_slope_of=lambda: 0.25,
+        supremum_text="1/4 at 0",
+        aliases=("logistic", "sig"),
+        family="increasing",
+    ),
+    Activation(
+        name="tanh",
+        formula="tanh(z)",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 at 0",
+        family="increasing",
+    ),
+    Activation(
+        name="arctan",
+        formula="arctan(z)",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 at 0",
+        aliases=("atan",),
+        family="increasing",
+    ),
+    Activation(
+        name="erf",
+        formula="erf(z)",
+        sup_slope_of=lambda: 2.0 / math.sqrt(math.pi),
+        supremum_text="2/√π at 0",
+        family="increasing",
+    ),
+    Activation(
+        name="gelu",
+        formula="z·Φ(z)",
+        sup_slope_of=lambda: 1.1289041451851548,
+        supremum_text="1.1289 at √2",
+        family="gelu",
+    ),
+    Activation(
+        name="gelu_tanh",
+        formula="z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))",
+        sup_slope_of=lambda: 1.1289930686587718,
+        supremum_text="1.1290 at 1.4185",
         aliases=("gelu_approx", "gelu_new"),
+        family="gelu",
     ),
-    _entry(
-        "silu",
-        "z·sigmoid(z)",
-        1.0998393201288669,
-        "1.0998 at 2.3994",
+    Activation(
+        name="silu",
+        formula="z·sigmoid(z)",
+        sup_slope_of=lambda: 1.0998393201288669,
+        supremum_text="1.0998 at 2.3994",
         aliases=("swish",),
+        family="turning",
     ),
-    _entry("mish", "z·tanh(softplus(z))", 1.0884981612517279, "1.0885 at 1.4906"),
-    _entry("softplus", "log(1 + e^z)", 1.0, "1 as z → ∞"),
-    _entry("softsign", "z / (1 + |z|)", 1.0, "1 at 0", aliases=("soft_sign",)),
-    _entry("sigmoid", "1 / (1 + e^-z)", 0.25, "1/4 at 0", aliases=("logistic", "sig")),
-    _entry("tanh", "tanh(z)", 1.0, "1 at 0"),
-    _entry(
-        "hardtanh",
-        "min(max(-1, z), 1)",
-        1.0,
-        "1 on (-1, 1)",
-        aliases=("hard_tanh",),
+    Activation(
+        name="mish",
+        formula="z·tanh(softplus(z))",
+        sup_slope_of=lambda: 1.0884981612517279,
+        supremum_text="1.0885 at 1.4906",
+        family="turning",
     ),
-    _entry(
-        "hardsigmoid",
-        "min(max(0, z + 3), 6) / 6",
-        1.0 / 6.0,
-        "1/6 on (-3, 3)",
-        aliases=("hard_sigmoid",),
-    ),
-    _entry(
-        "hardswish",
-        "z·min(max(0, z + 3), 6) / 6",
-        1.5,
-        "3/2 at 3⁻",
+    Activation(
+        name="hardswish",
+        formula="z·min(max(0, z + 3), 6) / 6",
+        sup_slope_of=lambda: 1.5,
+        supremum_text="3/2 at 3⁻",
         aliases=("hard_swish", "hard_silu"),
+        family="turning",
     ),
-    _entry("arctan", "arctan(z)", 1.0, "1 at 0", aliases=("atan",)),
-    _entry("erf", "erf(z)", 2.0 / math.sqrt(math.pi), "2/√π at 0"),
-    _entry("sin", "sin(z)", 1.0, "1 at kπ"),
-    _entry("gaussian", "e^(-z²)", math.sqrt(2.0 / math.e), "√(2/e) at ±1/√2"),
+    Activation(
+        name="sin",
+        formula="sin(z)",
+        sup_slope_of=lambda: 1.0,
+        supremum_text="1 at kπ",
+        family="turning",
+    ),
+    Activation(
+        name="gaussian",
+        formula="e^(-z²)",
+        sup_slope_of=lambda: math.sqrt(2.0 / math.e),
+        supremum_text="√(2/e) at ±1/√2",
+        family="turning",
+    ),
 )
 
-#: Canonical name -> entry, in the order in which they are listed for people.
+#: Canonical name -> entry.
 ACTIVATIONS: dict[str, Activation] = {entry.name: entry for entry in _ENTRIES}
 
 #: Every accepted spelling with underscores -> canonical name.

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradplot.errors import InputError
 from gradplot.functions.activations import ranges
-from gradplot.functions.activations.shapes import Shape
+from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain import layer_map
 from gradplot.functions.intervals.rounding import EPS
@@ -88,6 +88,20 @@ class Chain:
             and self.weights[: other.depth] == other.weights
             and self.biases[: other.depth] == other.biases
         )
+
+    def as_options(self) -> dict[str, object]:
+        """The options, by their long names, of a figure of this chain."""
+        weights, biases = (
+            layers[:1] if len(set(layers)) == 1 else layers
+            for layers in (self.weights, self.biases)
+        )
+        return {
+            "activation": self.activation.name,
+            "weight": weights,
+            "bias": biases,
+            "depths": (self.depth,),
+            **self.parameters,
+        }
 
     def evaluate(self, x: Array, depths: Sequence[int] | None = None) -> Outputs:
         """Values and signed log-slopes at ``x`` for each of ``depths`` (ascending; default: all).

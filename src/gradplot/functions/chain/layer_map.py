@@ -12,7 +12,7 @@ import numpy as np
 
 from gradplot.functions.activations import ranges
 from gradplot.functions.activations.ranges import KERNEL_ERROR, PAD, SMALL
-from gradplot.functions.activations.shapes import Shape
+from gradplot.functions.activations.shape import Shape
 from gradplot.functions.intervals.rounding import EPS, MAX, two_product, two_sum
 
 if TYPE_CHECKING:

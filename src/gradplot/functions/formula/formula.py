@@ -21,10 +21,8 @@ from gradplot.functions.intervals.scaled import Scaled
 from gradplot.spec import MAX_DEPTH, FormulaSpec, require_finite
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from gradplot.analysis.findings import Supremum
     from gradplot.functions.arrays import Array, Pair
 
 #: Operations of a formula that is no chain: a thousand layers of ten take minutes.
@@ -108,19 +106,11 @@ class Formula:
         with np.errstate(all="ignore"):
             return np.where(sign == 0, 0.0, sign * np.exp(log))
 
-    def max_slope(self, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supremum:
-        """The certified supremum of |dy/dx| on an x-range; as ``gradplot.max_slope``."""
-        from gradplot.api import max_slope
-
-        return max_slope(self, x_range)
-
-    def figure(self, **options: object) -> Figure:
-        """The formula's figure; ``options`` as for ``gradplot.figure``."""
-        from gradplot.api import figure
-
-        lets = [f"{name}={number!r}" for name, number in self.constants.items()]
-        own: dict[str, object] = {"let": lets, "nest": self.nest, "label": self._label}
-        return figure(self.text, **{key: value for key, value in own.items() if value} | options)
+    def as_options(self) -> dict[str, object]:
+        """The options, by their long names, of a figure of this formula."""
+        own: dict[str, object] = {"formula": self.text, "let": self.constants}
+        named = {"nest": self.nest, "label": self._label}
+        return own | {name: value for name, value in named.items() if value}
 
     def value_range(self, low: Array, high: Array) -> Pair:
         """Guaranteed ends of y on each interval; see ``Curve``."""

@@ -11,12 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.functions.activations import ranges
-from gradplot.functions.activations.shapes import Shape
+from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.functions.intervals import interval as iv
 from gradplot.functions.intervals import scaled
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Mask
 
 _MAX = float(np.finfo(np.float64).max)
+#: How good an activation's ``bend`` is, and what no activation that turns exceeds.
+BEND_ERROR, MOST_BEND = 1e-13, 2.0
 
 
 def _everywhere(u: Interval) -> Mask:
@@ -146,7 +148,7 @@ def _activation(name: str, parameters: tuple[float, ...]) -> Rule:
     return Rule(
         lambda u: _value(shape, u),
         lambda u: _slope(shape, u),
-        lambda u: _bend(name, shape, u),
+        lambda u: _bend(shape, u),
         slope_at=(lambda z: _slope_at(shape, z)) if shape.kinks else None,
     )
 
@@ -201,16 +203,13 @@ def _slope_at(shape: Shape, z: Array) -> Scaled:
     return Scaled(slope.mantissa.empty_where(np.isnan(z)), slope.exponent)
 
 
-def _bend(name: str, shape: Shape, u: Interval) -> Scaled:
+def _bend(shape: Shape, u: Interval) -> Scaled:
     low, high = _finite(u)
-    if name == "hardswish":
-        third = Interval(*(np.where((low < 3) & (high > -3), end, 0.0) for end in _THIRD))
-        bend = scaled.of(third)
-    elif shape.monotone:
+    if shape.monotone:
         rate = Interval(*ranges.rate_range(shape, low, high))
         bend = scaled.of(rate) * _slope(shape, u)
     else:
-        bend = scaled.of(_bend_near(*_BENDS[name], low, high))
+        bend = scaled.of(_bend_near(shape, low, high))
     smooth = np.ones(low.shape, dtype=bool)
     for kink in shape.kinks:
         smooth &= (high <= kink) | (low >= kink)
@@ -219,49 +218,9 @@ def _bend(name: str, shape: Shape, u: Interval) -> Scaled:
     return Scaled(bend.mantissa.empty_where(u.empty), bend.exponent)
 
 
-_THIRD = (math.nextafter(1 / 3, 0), math.nextafter(1 / 3, 1))
-
-
-def _bend_near(bend: Callable[[Any], Any], steepest: float, low: Array, high: Array) -> Interval:
-    """f'' by its value in the middle and a bound of |f'''|; the formulas are good to 1e-13."""
+def _bend_near(shape: Shape, low: Array, high: Array) -> Interval:
+    """f'' by its value in the middle and a bound of the third derivative."""
     middle = np.clip(0.5 * low + 0.5 * high, -1e6, 1e6)
-    reach = steepest * np.maximum(high - middle, middle - low) * (1 + 1e-12) + 1e-13
-    at = bend(middle)
-    return Interval(at - reach, at + reach).clip(-_MOST_BEND, _MOST_BEND)
-
-
-def _normal_density(z: Any) -> Any:
-    return np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
-
-
-def _silu_bend(z: Any) -> Any:
-    e = np.exp(-np.abs(z))
-    return e / (1 + e) ** 2 * (2 - z * np.tanh(0.5 * z))
-
-
-def _mish_bend(z: Any) -> Any:
-    # With s = sigmoid(z) and t = tanh(softplus(z)): t' = (1 - t²)s, mish'' = 2t' + z t''.
-    e = np.exp(-np.abs(z))
-    s, s1 = np.where(z >= 0, 1, e) / (1 + e), e / (1 + e) ** 2
-    t = np.tanh(np.logaddexp(0.0, z))
-    rest = 1 / np.cosh(np.minimum(np.logaddexp(0.0, z), 300.0)) ** 2
-    return 2 * rest * s + z * rest * (s1 - 2 * t * s * s)
-
-
-def _gelu_tanh_bend(z: Any) -> Any:
-    near = np.clip(z, -30.0, 30.0)
-    c, k = math.sqrt(2 / math.pi), 0.044715
-    u, u1, u2 = c * (near + k * near**3), c * (1 + 3 * k * near**2), 6 * c * k * near
-    t, rest = np.tanh(u), 1 / np.cosh(np.clip(u, -300.0, 300.0)) ** 2
-    return rest * (u1 + 0.5 * near * u2 - near * t * u1 * u1)
-
-
-_MOST_BEND = 2.0
-#: name: f'' at points, and a bound of |f'''|.
-_BENDS: dict[str, tuple[Callable[[Any], Any], float]] = {
-    "gaussian": (lambda z: (4 * z * z - 2) * np.exp(-z * z), 3.94),
-    "gelu": (lambda z: (2 - z * z) * _normal_density(z), 0.79),
-    "gelu_tanh": (_gelu_tanh_bend, 0.9),
-    "silu": (_silu_bend, 0.32),
-    "mish": (_mish_bend, 0.6),
-}
+    reach = shape.bend_rate * np.maximum(high - middle, middle - low) * (1 + 1e-12) + BEND_ERROR
+    at = shape.bend(np, middle)
+    return Interval(at - reach, at + reach).clip(-MOST_BEND, MOST_BEND)

@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 
 from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.analysis.tracing.trace import Trace, slope_trace, value_trace
-from gradplot.functions.build import curves as build_curves
 from gradplot.output.picture import labels, ticks
 from gradplot.output.picture.layout import Box, fitted, panels
 from gradplot.output.picture.legend import Margin
@@ -71,28 +70,37 @@ SLOPE = Kind("slope  |dy/dx|", _slope_limits, ticks.decades, slope_trace, peaks=
 SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
 
 
-def figure(spec: FigureSpec, findings: Findings) -> Figure:
-    """Draw ``spec``, whose numbers are ``findings``, as a new matplotlib figure.
+def figure(spec: FigureSpec, curves: tuple[Curve, ...], findings: Findings) -> Figure:
+    """Draw ``spec``, whose curves have these ``findings``, as a new matplotlib figure.
 
     Each panel is an Axes in data units (log10|dy/dx| in the slope panel). Raises InputError for a
     style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, findings, axes=True, outlined=False).figure
+        return _Drawing(spec, curves, findings, axes=True, outlined=False).figure
 
 
-def picture(spec: FigureSpec, findings: Findings, *, outlined: bool) -> Figure:
+def picture(
+    spec: FigureSpec, curves: tuple[Curve, ...], findings: Findings, *, outlined: bool
+) -> Figure:
     """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
     with drawing(spec):
-        return _Drawing(spec, findings, axes=False, outlined=outlined).figure
+        return _Drawing(spec, curves, findings, axes=False, outlined=outlined).figure
 
 
 class _Drawing:
     """One figure in the making, inside the settings it is drawn with."""
 
-    def __init__(self, spec: FigureSpec, findings: Findings, *, axes: bool, outlined: bool) -> None:
-        self.spec, self.findings, self.axes = spec, findings, axes
-        self.curves = build_curves(spec.function)
+    def __init__(
+        self,
+        spec: FigureSpec,
+        curves: tuple[Curve, ...],
+        findings: Findings,
+        *,
+        axes: bool,
+        outlined: bool,
+    ) -> None:
+        self.spec, self.curves, self.findings, self.axes = spec, curves, findings, axes
         self.palette = PALETTES[spec.theme]
         self.font = float(in_force()["font.size"])
         self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))

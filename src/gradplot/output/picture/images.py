@@ -22,23 +22,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from gradplot.analysis.findings import Findings
+    from gradplot.functions.curve import Curve
     from gradplot.spec import FigureSpec
 
 
-def image(spec: FigureSpec, findings: Findings, *, format: str) -> bytes:
-    """``spec`` drawn as "svg", "png" or "pdf"; its fingerprint is in the image's own metadata.
+def images(
+    spec: FigureSpec, curves: tuple[Curve, ...], findings: Findings, *, formats: Iterable[str]
+) -> dict[str, bytes]:
+    """``spec`` drawn as "svg", "png" or "pdf"; its fingerprint is in each image's own metadata.
 
     The bytes depend on the spec, the findings and the installed versions alone: not on a
-    matplotlibrc, the backend, the hash seed or the time. Raises InputError for another format or an
-    unreadable style sheet.
-    """
-    return images(spec, findings, formats=(format,))[format]
-
-
-def images(spec: FigureSpec, findings: Findings, *, formats: Iterable[str]) -> dict[str, bytes]:
-    """``spec`` drawn in several formats, each with the bytes that ``image`` gives it.
-
-    Formats that hold text in the same way share one picture.
+    matplotlibrc, the backend, the hash seed, the time or the other formats, though those that hold
+    text in the same way share one picture. Raises InputError for another format or an unreadable
+    style sheet.
     """
     wanted = tuple(formats)
     for format in wanted:
@@ -51,7 +47,7 @@ def images(spec: FigureSpec, findings: Findings, *, formats: Iterable[str]) -> d
         for format in wanted:
             outlined = format == "png" or (format == "svg" and not spec.svg_text)
             if outlined not in pictures:
-                pictures[outlined] = picture(spec, findings, outlined=outlined)
+                pictures[outlined] = picture(spec, curves, findings, outlined=outlined)
             drawn = pictures[outlined]
             drawn.dpi = spec.dpi  # saving as SVG or PDF leaves its own
             words = spoken | {METADATA_KEY[format]: fingerprint(spec)}

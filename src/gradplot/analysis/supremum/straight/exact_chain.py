@@ -24,7 +24,7 @@ from gradplot.analysis.supremum.straight.rationals import (
     excess,
     up,
 )
-from gradplot.functions.activations.shapes import Shape
+from gradplot.functions.activations.shape import Shape
 from gradplot.functions.chain.chain import Chain
 
 #: Relative error of a computed logarithm, and of its argument: twice what they have.

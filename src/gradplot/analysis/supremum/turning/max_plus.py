@@ -30,7 +30,7 @@ from gradplot.functions.chain.chain import Chain
 from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
-    from gradplot.functions.activations.shapes import Shape
+    from gradplot.functions.activations.shape import Shape
     from gradplot.functions.arrays import Array
 
 #: Width of the bracket, as a logarithm, that is aimed at, and at which x is first refined.

@@ -1,0 +1,68 @@
+"""The road from a spec's curves to all that is found out about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from gradplot.analysis import growth
+from gradplot.analysis.findings import Findings, Row
+from gradplot.analysis.share import share_above_one
+from gradplot.analysis.supremum.choose import max_slopes
+from gradplot.spec import ChainSpec, FigureSpec
+
+if TYPE_CHECKING:
+    from gradplot.functions.curve import Curve
+
+
+def analyse(
+    spec: FigureSpec, curves: Sequence[Curve], *, progress: Callable[[float], None] | None = None
+) -> Findings:
+    """Everything the table says of ``spec`` and its ``curves``.
+
+    ``progress`` is told the share of the work that is done.
+    """
+    suprema = max_slopes(curves, spec.x_range, progress=progress)
+    depths = [curve.chain.depth if curve.chain is not None else None for curve in curves]
+
+    def follows(number: int) -> bool:
+        """Whether a row is the same network as the row before, deeper."""
+        nest = () if isinstance(spec.function, ChainSpec) else spec.function.nest
+        if nest:
+            return number % len(nest) != 0
+        chain, before = curves[number].chain, curves[number - 1].chain if number else None
+        return chain is not None and before is not None and chain.extends(before)
+
+    rows = tuple(
+        Row(
+            label=curve.label,
+            depth=depth,
+            supremum=supremum,
+            growth=growth.step(suprema[number - 1], supremum) if follows(number) else None,
+            share_above_one=share_above_one(curve, spec.x_range, supremum),
+        )
+        for number, (curve, depth, supremum) in enumerate(zip(curves, depths, suprema, strict=True))
+    )
+    one_chain = isinstance(spec.function, ChainSpec) or _one_nested(spec, depths)
+    outlook = growth.outlook(depths if one_chain else [], suprema)
+    chain = curves[-1].chain
+    return Findings(
+        rows=rows,
+        growth_per_layer=outlook.per_layer,
+        verdict=outlook.verdict,
+        critical_weight=(
+            chain.activation.critical_weight(chain.parameters)
+            if isinstance(spec.function, ChainSpec) and chain is not None
+            else None
+        ),
+        overflow_depth=outlook.overflow,
+        underflow_depth=outlook.underflow,
+        extrapolated=outlook.extrapolated,
+    )
+
+
+def _one_nested(spec: FigureSpec, depths: list[int | None]) -> bool:
+    """Whether a formula's curves are one chain at several depths."""
+    function = spec.function
+    nested = not isinstance(function, ChainSpec) and len(function.formulas) == 1
+    return nested and bool(getattr(function, "nest", ())) and None not in depths
