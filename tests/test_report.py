@@ -11,7 +11,8 @@ from dataclasses import replace
 import pytest
 
 from gradplot.analysis.findings import Findings, Row, Supremum
-from gradplot.output.report.data import as_data, message, to_csv, to_json
+from gradplot.output.report.data import as_data, to_csv, to_json
+from gradplot.output.report.words import message
 from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
 
 INF = math.inf

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.straight.exact_chain import ExactChain, ExactOrbit
 from gradplot.analysis.supremum.straight.pieces import suprema
-from gradplot.functions.activations import shapes
+from gradplot.functions.activations import straight
 from gradplot.functions.chain.chain import Chain
 
 mpmath.mp.dps = 60
@@ -290,7 +290,7 @@ def test_more_than_two_slopes_are_refused_rather_than_misjudged(
         value=lambda np, z: np.where(z > 1, 3 * z - 2, np.where(z > 0, z, 0.5 * z)),
         kinks={0.0: (math.log(0.5), 0.0), 1.0: (0.0, math.log(3.0))},
     )
-    monkeypatch.setattr(shapes, "bent", lambda alpha: shape, raising=False)
+    monkeypatch.setattr(straight, "bent", lambda alpha: shape, raising=False)
     bent = replace(entry, name="bent")
     assert shape.value(np, np.array([2.0])) == 4.0
     with pytest.raises(ValueError, match="more than two slopes"):

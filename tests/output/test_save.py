@@ -17,8 +17,8 @@ from PIL import Image
 
 from gradplot.errors import InputError
 from gradplot.output.freshness import METADATA_KEY, fingerprint, is_fresh
-from gradplot.output.picture.png import encode
-from gradplot.output.report.alt import alt_text
+from gradplot.output.picture.images import encode
+from gradplot.output.report.words import alt_text
 from gradplot.rendering import figure, render
 from gradplot.spec import FORMATS, SIZES, ChainSpec, FigureSpec
 

@@ -7,8 +7,7 @@ import pytest
 from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.errors import InputError
 from gradplot.output.picture import ticks
-from gradplot.output.report.alt import alt_text
-from gradplot.output.report.words import number, title
+from gradplot.output.report.words import alt_text, number, title
 from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
 
 

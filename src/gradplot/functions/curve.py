@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from gradplot.functions.arrays import Array, Mask, Pair
     from gradplot.functions.chain.chain import Chain
-
-    Array = NDArray[np.float64]
-    Pair = tuple[Array, Array]
 
 
 class Curve(Protocol):
@@ -51,7 +46,7 @@ class Curve(Protocol):
         function is flat; NaN where the function is undefined on the whole interval.
         """
 
-    def continuous(self, low: Array, high: Array) -> NDArray[np.bool_]:
+    def continuous(self, low: Array, high: Array) -> Mask:
         """True where the function is proven to be defined and continuous on all of [low, high]."""
 
 
@@ -62,5 +57,5 @@ class Directed(Protocol):
     def trend(self, low: Array, high: Array) -> Array:
         """1 where |dy/dx| is proven to rise on the whole interval, -1 to fall, 0 where unknown."""
 
-    def unbounded(self, low: Array, high: Array) -> NDArray[np.bool_]:
+    def unbounded(self, low: Array, high: Array) -> Mask:
         """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""

@@ -95,22 +95,33 @@ def _chain_suprema(
     x_range: tuple[float, float],
     progress: Callable[[float], None],
 ) -> list[Supremum]:
-    from gradplot.analysis.supremum.increasing import pieces
-    from gradplot.analysis.supremum.turning import max_plus
-
     # A weight of 0 makes every depth from its layer on exactly flat.
     alive = next((k for k, weight in enumerate(chain.weights) if weight == 0.0), chain.depth)
     living = tuple(depth for depth in depths if depth <= alive)
     found: list[Supremum] = []
     if living:
         live = chain.at(living[-1])
-        method = pieces.suprema if chain.shape.monotone else max_plus.suprema
-        brackets = method(live, x_range, living, progress=progress)
+        brackets = _method(chain)(live, x_range, living, progress=progress)
         found = [
             _located(chain.at(depth), bracket, x_range)
             for depth, bracket in zip(living, brackets, strict=True)
         ]
     return found + [DEAD] * (len(depths) - len(living))
+
+
+def _method(chain: Chain) -> Callable[..., list[Bracket]]:
+    """The sharpest method for a chain's activation, loaded when it is needed."""
+    if chain.shape.straight:
+        from gradplot.analysis.supremum.straight import pieces
+
+        return pieces.suprema
+    if chain.shape.monotone:
+        from gradplot.analysis.supremum.increasing import narrowing
+
+        return narrowing.suprema
+    from gradplot.analysis.supremum.turning import max_plus
+
+    return max_plus.suprema
 
 
 def _located(chain: Chain, bracket: Bracket, x_range: tuple[float, float]) -> Supremum:

@@ -9,11 +9,10 @@ import numpy as np
 
 from gradplot.errors import InputError
 from gradplot.functions.chain.chain import Chain
-from gradplot.functions.formula.evaluation import sweep
+from gradplot.functions.formula.evaluation import compile_tree, sweep
 from gradplot.functions.formula.jets import Jet
 from gradplot.functions.formula.parser import check_name, parse
 from gradplot.functions.formula.poles import unbounded
-from gradplot.functions.formula.program import compile_tree
 from gradplot.functions.formula.recognise import layers
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval, down, up

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.functions.formula.evaluation import Step, take
 from gradplot.functions.formula.jets import Jet, Pass
-from gradplot.functions.formula.pole_directions import directions, exponent_of
-from gradplot.functions.formula.pole_facts import Fact, has_no_zero, is_bounded, slope_of
-from gradplot.functions.formula.program import Step, take
+from gradplot.functions.formula.pole_facts import (
+    Fact,
+    directions,
+    exponent_of,
+    has_no_zero,
+    is_bounded,
+    slope_of,
+)
 from gradplot.functions.formula.rules import rule
 from gradplot.functions.intervals.interval import Interval
 from gradplot.functions.intervals.scaled import number

@@ -176,23 +176,39 @@ def _slope(shape: Shape, u: Interval) -> Scaled:
         logs = (np.where(logs[0] < -1, -np.inf, 0.0), np.where(logs[1] < -1, -np.inf, 0.0))
     size = scaled.exponential(*logs)
     if not shape.monotone:
-        (turn,) = shape.turning
-        left, right = -shape.sign(np, np.array([turn - 1.0])), shape.sign(np, low)
-        falling = right == -left
-        rises_right = scaled.number(float(shape.sign(np, np.array([turn + 1.0]))[0]))
-        size = size * rises_right.where(~falling, -rises_right)
-        across = (low <= turn) & (high >= turn)
-        if across.any():
-            # Beyond the rounding of the turning point itself the slope is below 1e-15.
-            here = [np.where(across, end, turn) for end in (low, high)]
-            sides = [
-                scaled.exponential(*ranges.log_slope_range(shape, *pair))
-                for pair in ((here[0], np.full_like(low, turn)), (np.full_like(low, turn), here[1]))
-            ]
-            noise = scaled.of(Interval(np.array([-1e-15]), np.array([1e-15])))
-            both = (sides[1] * rises_right).hull(-sides[0] * rises_right).hull(noise)
-            size = both.where(across, size)
+        signed = _signed if len(shape.turning) == 1 else _signed_waves
+        size = signed(shape, low, high, size)
     return Scaled(size.mantissa.empty_where(u.empty), size.exponent)
+
+
+def _signed(shape: Shape, low: Array, high: Array, size: Scaled) -> Scaled:
+    """act' from its size, for an act that turns at one point."""
+    (turn,) = shape.turning
+    left, right = -shape.sign(np, np.array([turn - 1.0])), shape.sign(np, low)
+    falling = right == -left
+    rises_right = scaled.number(float(shape.sign(np, np.array([turn + 1.0]))[0]))
+    size = size * rises_right.where(~falling, -rises_right)
+    across = (low <= turn) & (high >= turn)
+    if across.any():
+        # Beyond the rounding of the turning point itself the slope is below 1e-15.
+        here = [np.where(across, end, turn) for end in (low, high)]
+        sides = [
+            scaled.exponential(*ranges.log_slope_range(shape, *pair))
+            for pair in ((here[0], np.full_like(low, turn)), (np.full_like(low, turn), here[1]))
+        ]
+        noise = scaled.of(Interval(np.array([-1e-15]), np.array([1e-15])))
+        both = (sides[1] * rises_right).hull(-sides[0] * rises_right).hull(noise)
+        size = both.where(across, size)
+    return size
+
+
+def _signed_waves(shape: Shape, low: Array, high: Array, size: Scaled) -> Scaled:
+    """act' from its size, for an act that turns again and again."""
+    turns = np.zeros(low.shape, dtype=bool)
+    for point in shape.turning:
+        turns |= ranges.holds(low, high, point, period=shape.period)
+    sign = shape.sign(np, 0.5 * low + 0.5 * high)
+    return size.hull(-size).where(turns, size * scaled.of(Interval(sign, sign)))
 
 
 def _slope_at(shape: Shape, z: Array) -> Scaled:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
+from collections.abc import Mapping
 from html import escape  # xml.sax's would load all of urllib
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +15,14 @@ from gradplot.errors import InputError
 from gradplot.output.freshness import METADATA_KEY, fingerprint
 from gradplot.output.picture.figure import picture
 from gradplot.output.picture.style import drawing
-from gradplot.output.report.alt import alt_text
-from gradplot.output.report.words import title
+from gradplot.output.report.words import alt_text, title
 from gradplot.spec import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from gradplot.analysis.findings import Findings
     from gradplot.functions.curve import Curve
@@ -85,7 +88,7 @@ def _accessible(svg: str, words: dict[str, str]) -> str:
 def _png(drawn: Figure, words: dict[str, str]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    from gradplot.output.picture.png import encode
+    from gradplot.output.picture.images import encode
 
     canvas = FigureCanvasAgg(drawn)
     canvas.draw()  # type: ignore[no-untyped-call]
@@ -112,3 +115,44 @@ _SAVERS: dict[str, Callable[[Figure, dict[str, str]], bytes]] = {
     "png": _png,
     "pdf": _pdf,
 }
+
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_LEVEL = 6
+#: Colour types: red, green and blue; the same with opacity.
+_RGB, _RGBA = 2, 6
+_INCHES_A_METRE = 1 / 0.0254
+
+
+def encode(pixels: NDArray[np.uint8], words: Mapping[str, str], *, dpi: float) -> bytes:
+    """``pixels``, shape (height, width, 4), as a PNG file with ``words`` in front of them.
+
+    Where every pixel is opaque the file holds no opacity. ASCII words are tEXt, others iTXt.
+    """
+    opaque = int(pixels[:, :, 3].min()) == 255
+    height, width, channels = pixels.shape
+    channels = channels - 1 if opaque else channels
+    rows = np.zeros((height, 1 + width * channels), dtype=np.uint8)  # 0: no filter
+    for channel in range(channels):  # a plane at a time is four times as fast as all together
+        rows[:, 1 + channel :: channels] = pixels[:, :, channel]
+    header = struct.pack(">IIBBBBB", width, height, 8, _RGB if opaque else _RGBA, 0, 0, 0)
+    per_metre = round(dpi * _INCHES_A_METRE)
+    chunks = [
+        _chunk(b"IHDR", header),
+        _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)),
+        *(_text(key, text) for key, text in words.items()),
+        _chunk(b"IDAT", zlib.compress(rows.data, _LEVEL)),
+        _chunk(b"IEND", b""),
+    ]
+    return b"".join((_SIGNATURE, *chunks))
+
+
+def _text(key: str, text: str) -> bytes:
+    name = key.encode("latin-1") + b"\0"
+    if text.isascii():
+        return _chunk(b"tEXt", name + text.encode("ascii"))
+    return _chunk(b"iTXt", name + b"\0\0\0\0" + text.encode("utf-8"))
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,4 +1,4 @@
-"""Findings as JSON, as CSV and as one sentence; nothing here imports numpy or rich."""
+"""Findings as JSON and as CSV; nothing here imports numpy or rich."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gradplot.analysis.findings import Findings, Row
-from gradplot.output.report.digits import log10_bracket, number_text, outward, simplest
+from gradplot.output.report.digits import log10_bracket, outward, simplest
 from gradplot.spec import ChainSpec, FigureSpec
 
 SCHEMA = "gradplot/1"
-#: Digits of a growth at most: it is read as a rate.
-GROWTH_DIGITS = 6
-
 #: Columns of the CSV: as the keys of a JSON row, the bracket laid flat.
 COLUMNS = (
     "max_slope",
@@ -69,39 +66,6 @@ def to_csv(findings: Findings) -> str:
         data["attained"] = str(data["attained"]).lower()
         writer.writerow(["" if data.get(key) is None else data[key] for key in (*keys, *COLUMNS)])
     return text.getvalue()
-
-
-def message(findings: Findings, *, activation: str | None = None) -> str:
-    """What the numbers say, in one line without the verdict; empty where there is none."""
-    parts = []
-    if findings.verdict == "dead":
-        parts.append("every slope is exactly 0")
-    elif findings.growth_per_layer is not None:
-        parts.append(f"×{number_text(*findings.growth_per_layer, digits=GROWTH_DIGITS)} per layer")
-    if parts and findings.critical_weight is not None:
-        parts[0] += f" (critical weight of {activation}: {findings.critical_weight:.6g})"
-    for word, depths in (
-        ("overflows", findings.overflow_depth),
-        ("underflows", findings.underflow_depth),
-    ):
-        reached = _depth_words(depths, findings.extrapolated)
-        if reached:
-            parts.append(f"{word} {reached}")
-    return "; ".join(parts)
-
-
-def _depth_words(depths: dict[str, int | None], extrapolated: frozenset[str]) -> str:
-    """ "float16 at depth 6, bfloat16 and float32 at ≈ 43" """
-    formats: dict[tuple[int, bool], list[str]] = {}
-    for name, depth in depths.items():
-        if depth is not None:
-            formats.setdefault((depth, name in extrapolated), []).append(name)
-    phrases: list[str] = []
-    for (depth, guessed), names in formats.items():
-        number = f"≈ {depth}" if guessed else f"{depth}"
-        listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        phrases.append(f"{listed} at {'' if phrases else 'depth '}{number}")
-    return ", ".join(phrases)
 
 
 def _function(spec: FigureSpec) -> dict[str, Any]:

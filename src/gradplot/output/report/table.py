@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from gradplot.analysis.findings import Findings, Row
-from gradplot.output.report.data import GROWTH_DIGITS, message
 from gradplot.output.report.digits import number_text, share_text, shortest
+from gradplot.output.report.words import GROWTH_DIGITS, message
 from gradplot.spec import ChainSpec, FigureSpec
 
 #: A verdict is a word first; the colour only underlines it.

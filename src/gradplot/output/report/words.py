@@ -1,15 +1,20 @@
-"""A figure's function in words and signs: its title. Nothing here imports numpy or matplotlib."""
+"""What a figure shows, in words: title, labels, alternative text, and what its numbers say."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gradplot.functions.activations.table import ACTIVATIONS
+from gradplot.output.report.digits import number_text
 from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
 
 if TYPE_CHECKING:
-    from gradplot.analysis.findings import Row
+    from gradplot.analysis.findings import Findings, Row
+    from gradplot.spec import FigureSpec
 
+
+#: Digits of a growth at most: it is read as a rate.
+GROWTH_DIGITS = 6
 #: Deeper networks are written as a recursion.
 DEEPEST_NESTED = 3
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -88,3 +93,94 @@ def _formula(function: FormulaSpec) -> str:
 
 def _named(text: str) -> bool:
     return text.startswith("y") and text[1:].lstrip().startswith("=")
+
+
+#: Of more curves only the first and last few are told: an alt text is listened to.
+MOST_TOLD, TOLD_AT_EACH_END = 8, 3
+_SHOWN = {
+    "both": "The value y and the slope |dy/dx| (logarithmic)",
+    "value": "The value y",
+    "slope": "The slope |dy/dx| (logarithmic)",
+}
+_VERDICTS = {
+    "exploding": "The slope explodes with depth.",
+    "vanishing": "The slope vanishes with depth.",
+    "steady": "The slope stays steady with depth.",
+    "dead": "The slope is exactly 0.",
+}
+
+
+def alt_text(spec: FigureSpec, findings: Findings) -> str:
+    """The spec's own alt text, or what is drawn and how steep each curve gets, in sentences."""
+    if spec.alt is not None:
+        return spec.alt
+    low, high = spec.x_range
+    sentences = [
+        f"{_SHOWN[spec.panels]} of {_subject(spec)}, for x from {number(low)} to {number(high)}."
+    ]
+    told = [_steepest(row) for row in findings.rows]
+    if len(told) > MOST_TOLD:
+        ends = TOLD_AT_EACH_END
+        told = [*told[:ends], f"{len(told) - 2 * ends} more between", *told[-ends:]]
+    sentences.append(f"Maximum slope {', '.join(told)}.")
+    if findings.verdict is not None:
+        sentences.append(_VERDICTS[findings.verdict])
+    return " ".join(sentences)
+
+
+def _subject(spec: FigureSpec) -> str:
+    function = spec.function
+    if isinstance(function, ChainSpec):
+        weights = ", ".join(map(number, _short(function.weight)))
+        biases = ", ".join(map(number, _short(function.bias)))
+        text = f"a network of one {function.activation} unit a layer with weight {weights}"
+        text += f" and bias {biases}" if any(function.bias) else ""
+        if function.input_bias is not None and (function.input_bias,) != function.bias[:1]:
+            text += f" ({number(function.input_bias)} in the first layer)"
+        return text
+    if len(function.formulas) > 1:
+        return f"{len(function.formulas)} formulas"
+    return title(spec) if spec.title is None else function.formulas[0]
+
+
+def _short(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    """The first few of a number a layer."""
+    return numbers[:MOST_TOLD]
+
+
+def _steepest(row: Row) -> str:
+    where = f"at {row.label}" if row.depth is not None else f"of {row.label}"
+    return f"{number_text(row.supremum.lower, row.supremum.upper)} {where}"
+
+
+def message(findings: Findings, *, activation: str | None = None) -> str:
+    """What the numbers say, in one line without the verdict; empty where there is none."""
+    parts = []
+    if findings.verdict == "dead":
+        parts.append("every slope is exactly 0")
+    elif findings.growth_per_layer is not None:
+        parts.append(f"×{number_text(*findings.growth_per_layer, digits=GROWTH_DIGITS)} per layer")
+    if parts and findings.critical_weight is not None:
+        parts[0] += f" (critical weight of {activation}: {findings.critical_weight:.6g})"
+    for word, depths in (
+        ("overflows", findings.overflow_depth),
+        ("underflows", findings.underflow_depth),
+    ):
+        reached = _depth_words(depths, findings.extrapolated)
+        if reached:
+            parts.append(f"{word} {reached}")
+    return "; ".join(parts)
+
+
+def _depth_words(depths: dict[str, int | None], extrapolated: frozenset[str]) -> str:
+    """ "float16 at depth 6, bfloat16 and float32 at ≈ 43" """
+    formats: dict[tuple[int, bool], list[str]] = {}
+    for name, depth in depths.items():
+        if depth is not None:
+            formats.setdefault((depth, name in extrapolated), []).append(name)
+    phrases: list[str] = []
+    for (depth, guessed), names in formats.items():
+        number = f"≈ {depth}" if guessed else f"{depth}"
+        listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        phrases.append(f"{listed} at {'' if phrases else 'depth '}{number}")
+    return ", ".join(phrases)

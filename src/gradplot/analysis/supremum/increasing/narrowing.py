@@ -7,6 +7,7 @@ its widest layer, and keeps the part on which the slope can still have its maxim
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +16,12 @@ from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
 from gradplot.analysis.supremum.increasing.pieces import Pieces
+from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
+    from gradplot.functions.chain.chain import Chain
 
 #: Rounds of narrowing; each cuts a box to between a half and a fiftieth.
 ROUNDS = 80
@@ -31,8 +34,31 @@ FEWEST, MOST = 3, 48
 TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
 #: Lanes past which those with a kink inside are left as they are.
 MOST_LANES = 2000
+#: Layers times boxes that are narrowed together.
+TOGETHER = 40_000
 #: Brackets this close, as logarithms, are equal maxima.
 EQUAL = 1e-9
+
+
+def suprema(
+    chain: Chain,
+    x_range: tuple[float, float],
+    depths: tuple[int, ...],
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> list[Bracket]:
+    """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
+
+    pieces = Pieces(chain, x_range)
+    found: list[Bracket] = []
+    while len(found) < len(depths):
+        # Depths go together as far as memory allows: numpy's cost is per call, not per number.
+        room = max(1, TOGETHER // (depths[-1] * (1 + len(pieces.cut_layers))))
+        group = depths[len(found) : len(found) + room]
+        found += narrowed(pieces, group)
+        if progress is not None:
+            progress(len(found) / len(depths))
+    return found
 
 
 def narrowed(pieces: Pieces, depths: tuple[int, ...]) -> list[Bracket]:
@@ -78,8 +104,8 @@ class _Search:
     def measure_ends(self) -> None:
         """The slope at the ends of each piece, from inside; a maximum that stands at an end."""
         left, right = self._from_inside(self.left), self._from_inside(self.right)
-        low = orbits.slopes(self.chain, left.low, left.high, self.depth)
-        high = orbits.slopes(self.chain, right.low, right.high, self.depth)
+        low = slopes(self.chain, left.low, left.high, self.depth)
+        high = slopes(self.chain, right.low, right.high, self.depth)
         for found in (low, high):
             np.maximum.at(self.lower, self.group, found.low)
         safe = ~self._kinked(orbits.between(self.left, self.right))
@@ -111,7 +137,7 @@ class _Search:
     def step(self) -> bool:
         """One round; False when every lane is settled."""
         box = orbits.between(self.left, self.right)
-        found = orbits.slopes(self.chain, box.low, box.high, self.depth)
+        found = slopes(self.chain, box.low, box.high, self.depth)
         self.upper = np.minimum(self.upper, found.high)
         lower = self.lower[self.group]
         self.tight += self.upper - lower <= TIGHT * (self.depth + np.abs(lower))
@@ -157,10 +183,10 @@ class _Search:
         every = np.repeat(columns, count)
         around = Box(box.low[:, every], box.high[:, every], box.low, box.high)
         probe = orbits.through(self.chain, layer[every], points.ravel(), around)
-        found = orbits.slopes(self.chain, probe.low, probe.high, self.depth[every])
+        found = slopes(self.chain, probe.low, probe.high, self.depth[every])
         self._judge(box, probe, found, count)
 
-    def _judge(self, box: Box, probe: Orbits, found: orbits.Slopes, count: int) -> None:
+    def _judge(self, box: Box, probe: Orbits, found: Slopes, count: int) -> None:
         """Keep of each box what lies between the last rising probe and the first falling one."""
         lanes, columns = self.group.size, np.arange(self.group.size)
         low, high = found.low.reshape(lanes, count), found.high.reshape(lanes, count)
@@ -231,7 +257,7 @@ class _Search:
         return found
 
 
-def _tangent(found: orbits.Slopes, width: Array) -> Array:
+def _tangent(found: Slopes, width: Array) -> Array:
     """Upper bounds on a box from a point in it: |F'|^(-1/2) lies above its tangent there."""
     rate = np.maximum(np.abs(found.rate_low), np.abs(found.rate_high))
     with np.errstate(all="ignore"):

@@ -9,23 +9,16 @@ Arrays have shape (depth, lanes): one column per orbit, one row per layer.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.activations import ranges
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
-from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
-
-#: Sums over layers are taken in the widest type at hand; its rounding is what the bounds count.
-WIDE = np.longdouble
-WIDE_EPS = float(np.finfo(WIDE).eps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,86 +103,3 @@ def _pull_back(chain: Chain, orbits: Orbits, layer: np.ndarray, box: Box) -> Non
         z = layer_map.backward(chain.shape, chain.weights[k + 1], chain.biases[k + 1], z)
         np.clip(z, box.low[k, lanes], box.high[k, lanes], out=z)
         orbits.low[k, lanes], orbits.high[k, lanes] = z
-
-
-@dataclass(frozen=True, slots=True)
-class Slopes:
-    """Bounds on log|dy/dx| and on its derivative along columns of enclosures.
-
-    ``rate_low``/``rate_high`` bound d log|dy/dx| / dx over exp(reach), the largest |dz/dx| of any
-    layer, so that nothing overflows.
-    """
-
-    low: Array
-    high: Array
-    rate_low: Array
-    rate_high: Array
-    #: An upper bound of log|dz/dx| at that layer.
-    reach: Array
-
-
-def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
-    """Bounds for columns whose network ends after ``depth`` layers (an array, one per lane).
-
-    d log|dy/dx| / dx = sum_k phi'(z_k) dz_k/dx, and every dz_k/dx is a product of layer factors.
-    """
-    shape = chain.shape
-    used = np.arange(chain.depth)[:, None] < depth
-    under, over = ranges.log_slope_range(shape, low, high)
-    logs = log_weights(chain)[:, None]
-    with np.errstate(all="ignore"):
-        total_low = _total(under, logs, used, -1.0)
-        total_high = _total(over, logs, used, 1.0)
-        middle = np.where(used, np.where(np.isfinite(under), 0.5 * (under + over), over), 0.0)
-        doubt = np.where(used, over - under, 0.0)
-        # log|dz_k/dx|: the factors of the layers before, and this layer's weight.
-        reach = np.cumsum((middle + logs).astype(WIDE), axis=0) - middle
-        reach = np.where(used, reach, -math.inf)
-        pivot = np.argmax(reach, axis=0)
-        columns = np.arange(low.shape[1])
-        blur = np.cumsum(doubt, axis=0) - doubt
-        blur = np.abs(blur - blur[pivot, columns])
-        relative = (reach - reach[pivot, columns]).astype(np.float64)
-        size = np.sum(np.where(used, np.abs(middle) + np.abs(logs), 0.0), axis=0)
-        factor = np.exp(relative) * _signs(chain, low, high)
-        rate_low, rate_high = ranges.rate_range(shape, low, high)
-        middle_rate = 0.5 * (rate_low + rate_high)
-        terms = np.where(used, factor * middle_rate, 0.0)
-        error = np.abs(terms) * (np.expm1(blur) + 8.0 * EPS + 4.0 * WIDE_EPS * size)
-        error += np.abs(factor) * np.exp(blur) * 0.5 * (rate_high - rate_low)
-        error = np.sum(np.where(used, error, 0.0), axis=0) * (1.0 + 1e-9)
-        total = np.sum(terms.astype(WIDE), axis=0).astype(np.float64)
-        error += EPS * np.abs(total)
-        rate = (total - error, total + error)
-    unknown = np.isnan(rate[0]) | np.isnan(rate[1])
-    return Slopes(
-        total_low,
-        total_high,
-        np.where(unknown, -math.inf, rate[0]),
-        np.where(unknown, math.inf, rate[1]),
-        reach[pivot, columns].astype(np.float64) + 1e-9,
-    )
-
-
-def _signs(chain: Chain, low: Array, high: Array) -> Array:
-    """Sign of dz_k/dx in every layer, where no act turns inside its interval."""
-    signs = np.sign(np.array(chain.weights))[:, None]
-    if not chain.shape.monotone:
-        signs = np.repeat(signs, low.shape[1], axis=1)
-        signs[1:] *= chain.shape.sign(np, 0.5 * low + 0.5 * high)[:-1]
-    return np.asarray(np.cumprod(signs, axis=0), dtype=np.float64)
-
-
-def _total(phi: Array, logs: Array, used: np.ndarray, direction: float) -> Array:
-    """Sum over layers of phi + log|w|, moved outward by what its rounding can amount to."""
-    terms = np.where(used, phi + logs, 0.0)
-    size = np.sum(np.where(used, np.abs(phi) + np.abs(logs), 0.0), axis=0)
-    total = np.sum(terms.astype(WIDE), axis=0).astype(np.float64)
-    error = (4.0 * EPS + len(phi) * WIDE_EPS) * size
-    return total + direction * np.where(np.isfinite(total) & (size < 1e300), error, 0.0)
-
-
-def log_weights(chain: Chain) -> Array:
-    """log|w_k| of every layer; -inf for a weight of 0."""
-    with np.errstate(divide="ignore"):
-        return np.log(np.abs(np.array(chain.weights)))

@@ -11,47 +11,17 @@ at a point says on which side of it the maximum lies.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
-from gradplot.analysis.supremum.straight import pieces as straight
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
-
-#: Layers times boxes that are narrowed together.
-TOGETHER = 40_000
-
-
-def suprema(
-    chain: Chain,
-    x_range: tuple[float, float],
-    depths: tuple[int, ...],
-    *,
-    progress: Callable[[float], None] | None = None,
-) -> list[Bracket]:
-    """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
-    if chain.shape.straight:
-        return straight.suprema(chain, x_range, depths)
-    from gradplot.analysis.supremum.increasing.narrowing import narrowed
-
-    pieces = Pieces(chain, x_range)
-    found: list[Bracket] = []
-    while len(found) < len(depths):
-        # Depths go together as far as memory allows: numpy's cost is per call, not per number.
-        room = max(1, TOGETHER // (depths[-1] * (1 + len(pieces.cut_layers))))
-        group = depths[len(found) : len(found) + room]
-        found += narrowed(pieces, group)
-        if progress is not None:
-            progress(len(found) / len(depths))
-    return found
 
 
 class Pieces:

@@ -10,6 +10,7 @@ pieces and no orbit is carried on by more than d steps: the work is bounded as i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gradplot.analysis.supremum.bracket import Bracket
@@ -26,7 +27,13 @@ from gradplot.analysis.supremum.straight.rationals import (
 from gradplot.functions.chain.chain import Chain
 
 
-def suprema(chain: Chain, x_range: tuple[float, float], depths: tuple[int, ...]) -> list[Bracket]:
+def suprema(
+    chain: Chain,
+    x_range: tuple[float, float],
+    depths: tuple[int, ...],
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> list[Bracket]:
     """Brackets of the essential supremum for each depth, and an x-stretch where it is taken.
 
     The bracket is as wide as the rounding of a logarithm. The stretch is a whole one between two
@@ -34,7 +41,10 @@ def suprema(chain: Chain, x_range: tuple[float, float], depths: tuple[int, ...])
     between ``left`` and ``right`` lies inside it, and there is none when the stretch falls between
     two doubles. Of several equally steep stretches it is the one nearest to 0, the left of a pair.
     """
-    return _Pieces(chain, x_range).best(depths)
+    found = _Pieces(chain, x_range).best(depths)
+    if progress is not None:
+        progress(1.0)
+    return found
 
 
 @dataclass(slots=True)

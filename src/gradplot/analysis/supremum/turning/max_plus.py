@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
-from gradplot.analysis.supremum.increasing.orbits import WIDE_EPS, log_weights
+from gradplot.analysis.supremum.slopes import WIDE_EPS, log_weights
 from gradplot.analysis.supremum.turning import paths, refine
 from gradplot.functions.activations import ranges
 from gradplot.functions.chain import layer_map

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis.supremum.increasing.orbits import log_weights
+from gradplot.analysis.supremum.slopes import log_weights
 from gradplot.functions.activations import ranges
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain

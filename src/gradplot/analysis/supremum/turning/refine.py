@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
-from gradplot.analysis.supremum.increasing import orbits
+from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.chain.chain import Chain
 
 if TYPE_CHECKING:
@@ -76,11 +76,11 @@ def refined(
     return Bracket(lower, max(upper, lower), left, right, best_x)
 
 
-def _bounds(chain: Chain, low: Array, high: Array) -> orbits.Slopes:
+def _bounds(chain: Chain, low: Array, high: Array) -> Slopes:
     """Bounds of the log-slope and of its rate; no rate where a kink may lie inside."""
     under, over = chain.layers(low, high)
     depth = np.full(low.size, chain.depth)
-    found = orbits.slopes(chain, under, over, depth)
+    found = slopes(chain, under, over, depth)
     kinked = np.zeros(low.size, dtype=bool)
     for kink in chain.shape.kinks:
         kinked |= ((under <= kink) & (kink <= over)).any(axis=0)
