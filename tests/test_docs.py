@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gradplot.output.report.data import to_csv, to_json
+from gradplot.output.report.data import to_csv
 from gradplot.reading.figure import figure_spec
 from gradplot.rendering import render
 
@@ -33,7 +33,7 @@ NAMED = set(re.findall(r"`\"?([\w/-]+)\"?`", PAGE))
 def test_every_key_is_explained(options: dict[str, object]) -> None:
     spec = figure_spec(options)
     findings = render(spec).findings
-    data = json.loads(to_json(spec, findings))
+    data = json.loads(render(spec).to_json())
     # Under these two the keys are the user's own names.
     own = {*data["function"].get("let", ()), *data["function"].get("parameters", ())}
     assert set(keys(data)) - own <= NAMED

@@ -11,8 +11,9 @@ from dataclasses import replace
 import pytest
 
 from gradplot.analysis.findings import Findings, Row, Supremum
-from gradplot.output.report.data import as_data, to_csv, to_json
+from gradplot.output.report.data import as_data, to_csv
 from gradplot.output.report.words import message
+from gradplot.rendering import Rendering
 from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
 
 INF = math.inf
@@ -72,7 +73,7 @@ DEAD = replace(
 
 
 def test_the_json_is_the_schema_to_the_letter() -> None:
-    data = json.loads(to_json(SPEC, FINDINGS, ["tanh.png"]))
+    data = json.loads(Rendering(spec=SPEC, findings=FINDINGS).to_json(["tanh.png"]))
     assert list(data) == [
         "schema",
         "function",
@@ -137,7 +138,7 @@ def test_what_float64_cannot_hold_is_null_in_strict_json(
     slope: tuple[float, float], number: float | None, lower: float | None, upper: float | None
 ) -> None:
     findings = replace(FINDINGS, rows=(row(slope),))
-    text = to_json(SPEC, findings)
+    text = Rendering(spec=SPEC, findings=findings).to_json()
     (found,) = json.loads(text, parse_constant=pytest.fail)["depths"]
     assert found["max_slope"] == number
     for end, bound in (("lower", lower), ("upper", upper)):

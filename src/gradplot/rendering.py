@@ -1,29 +1,68 @@
-"""From a spec to its findings and pictures: the one road that every front door takes."""
+"""From a spec to its findings and pictures: the one road that every front door takes.
+
+What a figure shows is its subject, named by its spec. A subject has a module of its name on each
+floor: ``analysis`` finds out, ``output.picture`` draws, ``output.report`` puts into words.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gradplot.errors import InputError
 from gradplot.spec import FigureSpec, check_range
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from rich.console import RenderableType
 
-    from gradplot.analysis.findings import Findings, Supremum
+    from gradplot.analysis.findings import Supremum
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.curve import Curve
     from gradplot.functions.formula.formula import Formula
+
+
+class Report(Protocol):
+    """What a subject's module in ``output.report`` offers; ``findings`` are the subject's own."""
+
+    def title(self, spec: FigureSpec) -> str:
+        """The figure's title; empty for none."""
+
+    def alt_text(self, spec: FigureSpec, findings: Any) -> str:
+        """The alternative text, written from the numbers."""
+
+    def table(self, spec: FigureSpec, findings: Any) -> RenderableType:
+        """The whole report for people."""
+
+    def as_data(
+        self, spec: FigureSpec, findings: Any, outputs: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """The findings as JSON's own types, without NaN or infinity."""
+
+    def to_csv(self, findings: Any) -> str:
+        """The findings as CSV, with a header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
     """What came of one figure: the numbers, and the bytes of each image asked for."""
 
-    findings: Findings
+    spec: FigureSpec
+    findings: Any
     images: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def report(self) -> Report:
+        """What puts the findings into words."""
+        return cast("Report", _module("output.report", self.spec))
+
+    def to_json(self, outputs: Iterable[str] = ()) -> str:
+        """The findings as strict JSON, in ASCII, with a newline at the end."""
+        data = self.report.as_data(self.spec, self.findings, outputs)
+        return json.dumps(data, indent=2, allow_nan=False) + "\n"
 
 
 def render(
@@ -37,13 +76,21 @@ def render(
     Without formats matplotlib is never imported. ``progress`` hears the share of the analysis that
     is done, from 0 to 1. Raises InputError for a spec that cannot be drawn.
     """
-    curves, findings = _analysed(spec, progress)
-    wanted = tuple(formats)
+    analysed = _module("analysis", spec).analyse(spec, progress=progress)
+    rendering, wanted = Rendering(spec=spec, findings=analysed.findings), tuple(formats)
     if not wanted:
-        return Rendering(findings=findings)
+        return rendering
     from gradplot.output.picture.images import images
 
-    return Rendering(findings=findings, images=images(spec, curves, findings, formats=wanted))
+    draw = _module("output.picture", spec).picture
+    drawn = images(
+        spec,
+        lambda outlined: draw(spec, analysed, outlined=outlined),
+        title=rendering.report.title(spec),
+        alt=rendering.report.alt_text(spec, analysed.findings),
+        formats=wanted,
+    )
+    return Rendering(spec=spec, findings=analysed.findings, images=drawn)
 
 
 def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> Figure:
@@ -56,10 +103,9 @@ def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> F
     spec = function if isinstance(function, FigureSpec) else _spec(function, options)
     if spec is function and options:
         raise InputError(next(iter(options)), "a FigureSpec is complete; change the spec itself")
-    curves, findings = _analysed(spec, None)
-    from gradplot.output.picture.figure import figure as draw
-
-    return draw(spec, curves, findings)
+    analysed = _module("analysis", spec).analyse(spec)
+    drawn: Figure = _module("output.picture", spec).figure(spec, analysed)
+    return drawn
 
 
 def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supremum:
@@ -75,14 +121,9 @@ def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supre
     return supremum
 
 
-def _analysed(
-    spec: FigureSpec, progress: Callable[[float], None] | None
-) -> tuple[tuple[Curve, ...], Findings]:
-    from gradplot.analysis.analyse import analyse
-    from gradplot.functions.build import curves
-
-    drawn = curves(spec.function)
-    return drawn, analyse(spec, drawn, progress=progress)
+def _module(floor: str, spec: FigureSpec) -> Any:
+    """The module of a spec's subject on a floor, loaded when it is needed."""
+    return import_module(f"gradplot.{floor}.{spec.function.subject}")
 
 
 def _spec(function: Chain | Formula | str, options: dict[str, object]) -> FigureSpec:

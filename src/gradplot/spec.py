@@ -9,7 +9,7 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 from gradplot.errors import InputError
 
@@ -37,6 +37,8 @@ class ChainSpec:
     ``weight`` and ``bias`` hold one number, or one per layer (then exactly as many as the deepest
     depth). ``input_bias`` replaces the first layer's bias; None leaves it as it is.
     """
+
+    subject: ClassVar[str] = "curves"
 
     activation: str
     parameters: tuple[tuple[str, float], ...] = ()
@@ -86,6 +88,8 @@ class FormulaSpec:
     ``constants`` are the ``--let`` names. With ``nest`` each formula is one layer in ``y`` (and x),
     nested that many times, the innermost y being x.
     """
+
+    subject: ClassVar[str] = "curves"
 
     formulas: tuple[str, ...]
     labels: tuple[str, ...] = ()

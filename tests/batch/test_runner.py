@@ -50,7 +50,7 @@ def renders(monkeypatch):
     def render(spec, *, formats, progress=None):
         seen.append((spec.function.activation, tuple(formats)))
         return Rendering(
-            findings=None, images={format: picture(spec, format) for format in formats}
+            spec=spec, findings=None, images={format: picture(spec, format) for format in formats}
         )
 
     monkeypatch.setattr("gradplot.rendering.render", render)
@@ -319,7 +319,9 @@ def test_threads_of_one_process_take_turns(manifest, monkeypatch):
         assert busy.acquire(blocking=False)
         time.sleep(0.02)
         busy.release()
-        return Rendering(findings=None, images={each: picture(spec, each) for each in formats})
+        return Rendering(
+            spec=spec, findings=None, images={each: picture(spec, each) for each in formats}
+        )
 
     monkeypatch.setattr("gradplot.rendering.render", render)
     with ThreadPoolExecutor(3) as executor:
@@ -383,7 +385,9 @@ def test_formulas_that_have_been_drawn_are_not_read_again(tmp_path, renders, thr
         return path
 
     def render(spec, *, formats, progress=None):
-        return Rendering(findings=None, images={each: picture(spec, each) for each in formats})
+        return Rendering(
+            spec=spec, findings=None, images={each: picture(spec, each) for each in formats}
+        )
 
     monkeypatch.setattr("gradplot.rendering.render", render)
     assert states(run(written("tanh(8*x)"), executor=threads)) == ["drawn"]

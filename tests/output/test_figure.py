@@ -7,9 +7,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
+from gradplot.analysis.curves import analyse
 from gradplot.errors import InputError
-from gradplot.functions.build import curves
-from gradplot.output.picture.figure import DEAD_NOTE, picture
+from gradplot.output.picture.curves import DEAD_NOTE, picture
 from gradplot.output.picture.theme import PALETTES
 from gradplot.rendering import figure, render
 from gradplot.spec import SIZES, ChainSpec, FigureSpec, FormulaSpec
@@ -237,9 +237,8 @@ def test_odd_sizes_are_drawn(size):
 )
 def test_an_image_shows_what_the_figure_shows(spec):
     """Images are drawn without axes; to the pixel that must make no difference."""
-    findings = render(spec).findings
     pixels = []
-    for made in (figure(spec), picture(spec, curves(spec.function), findings, outlined=False)):
+    for made in (figure(spec), picture(spec, analyse(spec), outlined=False)):
         canvas = FigureCanvasAgg(made)
         canvas.draw()
         pixels.append(np.asarray(canvas.buffer_rgba()).astype(int))

@@ -75,6 +75,5 @@ def _draw(task: Task) -> Drawn | Failed:
     rendering = render(task.spec, formats=task.formats)
     if not task.numbers:
         return Drawn(rendering.images)
-    from gradplot.output.report.data import as_data
-
-    return Drawn(rendering.images, as_data(task.spec, rendering.findings, task.outputs))
+    numbers = rendering.report.as_data(task.spec, rendering.findings, task.outputs)
+    return Drawn(rendering.images, numbers)

@@ -15,7 +15,7 @@ from gradplot.errors import InputError, OutputError
 from gradplot.spec import FORMATS
 
 if TYPE_CHECKING:
-    from gradplot.analysis.findings import Findings
+    from gradplot.rendering import Rendering
     from gradplot.spec import FigureSpec
 
 
@@ -93,7 +93,6 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
     ``function`` says what is drawn, in the keys of ``reading.figure``; the other
     values are the command's own. ``stem`` names the picture where ``--output`` does not.
     """
-    from gradplot.cli.figure import STDOUT, refuse_existing, targets
     from gradplot.reading.figure import figure_spec
 
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
@@ -121,7 +120,6 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
 def _compute_and_write(
     spec: FigureSpec, wanted: tuple[Target, ...], *, form: str, clobber: bool, quiet: bool
 ) -> None:
-    from gradplot.cli.figure import STDOUT
     from gradplot.cli.progress import progress_bar
     from gradplot.cli.streams import emit
     from gradplot.output.files import write
@@ -141,24 +139,21 @@ def _compute_and_write(
             emit(f"wrote {target.path}\n", err=True)
     to_stdout = any(target.path == STDOUT for target in wanted)
     outputs = [target.path for target in wanted]
-    text = _report(spec, rendering.findings, outputs, form=form, err=to_stdout)
+    text = _report(rendering, outputs, form=form, err=to_stdout)
     if text:
         emit(text, err=to_stdout)
 
 
-def _report(
-    spec: FigureSpec, findings: Findings, outputs: list[str], *, form: str, err: bool
-) -> str:
+def _report(rendering: Rendering, outputs: list[str], *, form: str, err: bool) -> str:
     if form == "quiet":
         return ""
-    if form == "table":
-        from gradplot.cli.streams import drawn
-        from gradplot.output.report.table import table
+    if form == "json":
+        return rendering.to_json(outputs)
+    if form == "csv":
+        return rendering.report.to_csv(rendering.findings)
+    from gradplot.cli.streams import drawn
 
-        return drawn(table(spec, findings), err=err)
-    from gradplot.output.report.data import to_csv, to_json
-
-    return to_json(spec, findings, outputs) if form == "json" else to_csv(findings)
+    return drawn(rendering.report.table(rendering.spec, rendering.findings), err=err)
 
 
 def _report_form(ctx: click.Context) -> str:

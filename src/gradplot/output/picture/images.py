@@ -13,9 +13,7 @@ import numpy as np
 
 from gradplot.errors import InputError
 from gradplot.output.freshness import METADATA_KEY, fingerprint
-from gradplot.output.picture.figure import picture
 from gradplot.output.picture.style import drawing
-from gradplot.output.report.words import alt_text, title
 from gradplot.spec import FORMATS
 
 if TYPE_CHECKING:
@@ -24,17 +22,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from gradplot.analysis.findings import Findings
-    from gradplot.functions.curve import Curve
     from gradplot.spec import FigureSpec
 
 
 def images(
-    spec: FigureSpec, curves: tuple[Curve, ...], findings: Findings, *, formats: Iterable[str]
+    spec: FigureSpec,
+    picture: Callable[[bool], Figure],
+    *,
+    title: str,
+    alt: str,
+    formats: Iterable[str],
 ) -> dict[str, bytes]:
-    """``spec`` drawn as "svg", "png" or "pdf"; its fingerprint is in each image's own metadata.
+    """A picture of ``spec`` as "svg", "png" or "pdf"; its fingerprint is in each image's metadata.
 
-    The bytes depend on the spec, the findings and the installed versions alone: not on a
+    ``picture`` draws it, with its text as paths or not; ``title`` and ``alt`` are what screen
+    readers speak.
+
+    The bytes depend on the picture, the spec and the installed versions alone: not on a
     matplotlibrc, the backend, the hash seed, the time or the other formats, though those that hold
     text in the same way share one picture. Raises InputError for another format or an unreadable
     style sheet.
@@ -45,12 +49,12 @@ def images(
             raise InputError("format", f"{format!r} is not one of {', '.join(FORMATS)}")
     found: dict[str, bytes] = {}
     pictures: dict[bool, Figure] = {}
-    spoken = {"Title": title(spec) or "gradplot", "Description": alt_text(spec, findings)}
+    spoken = {"Title": title or "gradplot", "Description": alt}
     with drawing(spec):
         for format in wanted:
             outlined = format == "png" or (format == "svg" and not spec.svg_text)
             if outlined not in pictures:
-                pictures[outlined] = picture(spec, curves, findings, outlined=outlined)
+                pictures[outlined] = picture(outlined)
             drawn = pictures[outlined]
             drawn.dpi = spec.dpi  # saving as SVG or PDF leaves its own
             words = spoken | {METADATA_KEY[format]: fingerprint(spec)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -46,11 +45,6 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
         "underflow_depth": findings.underflow_depth,
         "outputs": list(outputs),
     }
-
-
-def to_json(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -> str:
-    """``as_data`` as strict JSON, in ASCII, with a newline at the end."""
-    return json.dumps(as_data(spec, findings, outputs), indent=2, allow_nan=False) + "\n"
 
 
 def to_csv(findings: Findings) -> str:

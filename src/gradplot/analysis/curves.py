@@ -1,27 +1,40 @@
-"""The road from a spec's curves to all that is found out about them."""
+"""Curves over one another, analysed: the subject of a chain's or a formula's figure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradplot.analysis import growth
 from gradplot.analysis.findings import Findings, Row
 from gradplot.analysis.share import share_above_one
 from gradplot.analysis.supremum.choose import max_slopes
+from gradplot.functions import build
 from gradplot.spec import ChainSpec, FigureSpec
 
 if TYPE_CHECKING:
     from gradplot.functions.curve import Curve
 
 
-def analyse(
-    spec: FigureSpec, curves: Sequence[Curve], *, progress: Callable[[float], None] | None = None
-) -> Findings:
-    """Everything the table says of ``spec`` and its ``curves``.
+class Analysed(NamedTuple):
+    """The curves of a figure, in the order of their rows, and what is found out about them."""
+
+    curves: tuple[Curve, ...]
+    findings: Findings
+
+
+def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None) -> Analysed:
+    """The curves of ``spec``, and everything its table says of them.
 
     ``progress`` is told the share of the work that is done.
     """
+    curves = build.curves(spec.function)
+    return Analysed(curves, _findings(spec, curves, progress))
+
+
+def _findings(
+    spec: FigureSpec, curves: Sequence[Curve], progress: Callable[[float], None] | None
+) -> Findings:
     suprema = max_slopes(curves, spec.x_range, progress=progress)
     depths = [curve.chain.depth if curve.chain is not None else None for curve in curves]
 

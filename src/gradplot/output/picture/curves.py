@@ -1,4 +1,4 @@
-"""The figure: the value above, the slope below, on one x-axis. No pyplot."""
+"""The picture of curves: the value above, the slope below, on one x-axis. No pyplot."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from gradplot.output.picture.theme import PALETTES, colors, widths
 from gradplot.output.report import words
 
 if TYPE_CHECKING:
+    from gradplot.analysis.curves import Analysed
     from gradplot.analysis.findings import Findings, Supremum
     from gradplot.functions.curve import Curve
     from gradplot.output.picture.ticks import Ticks
@@ -70,37 +71,28 @@ SLOPE = Kind("slope  |dy/dx|", _slope_limits, ticks.decades, slope_trace, peaks=
 SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
 
 
-def figure(spec: FigureSpec, curves: tuple[Curve, ...], findings: Findings) -> Figure:
-    """Draw ``spec``, whose curves have these ``findings``, as a new matplotlib figure.
+def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
+    """Draw ``spec`` as a new matplotlib figure.
 
     Each panel is an Axes in data units (log10|dy/dx| in the slope panel). Raises InputError for a
     style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, curves, findings, axes=True, outlined=False).figure
+        return _Drawing(spec, analysed, axes=True, outlined=False).figure
 
 
-def picture(
-    spec: FigureSpec, curves: tuple[Curve, ...], findings: Findings, *, outlined: bool
-) -> Figure:
+def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> Figure:
     """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
     with drawing(spec):
-        return _Drawing(spec, curves, findings, axes=False, outlined=outlined).figure
+        return _Drawing(spec, analysed, axes=False, outlined=outlined).figure
 
 
 class _Drawing:
     """One figure in the making, inside the settings it is drawn with."""
 
-    def __init__(
-        self,
-        spec: FigureSpec,
-        curves: tuple[Curve, ...],
-        findings: Findings,
-        *,
-        axes: bool,
-        outlined: bool,
-    ) -> None:
-        self.spec, self.curves, self.findings, self.axes = spec, curves, findings, axes
+    def __init__(self, spec: FigureSpec, analysed: Analysed, *, axes: bool, outlined: bool) -> None:
+        self.spec, self.axes = spec, axes
+        self.curves, self.findings = analysed
         self.palette = PALETTES[spec.theme]
         self.font = float(in_force()["font.size"])
         self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
