@@ -11,7 +11,8 @@ from timing import call
 
 from gradplot.analysis.findings import analyse
 from gradplot.functions.chain.chain import Chain
-from gradplot.spec import ChainSpec, FigureSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec
 
 POINTS, DEPTH = 1_000_000, 100
 #: (activation, weight, bias, deepest of the two depths shown)

@@ -8,7 +8,7 @@ import pytest
 
 import gradplot
 from gradplot.errors import InputError
-from gradplot.spec import ChainSpec
+from gradplot.spec.functions import ChainSpec
 
 
 def _chain() -> ChainSpec:

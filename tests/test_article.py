@@ -11,7 +11,8 @@ import pytest
 from gradplot.analysis.findings import Findings
 from gradplot.functions.build import curves
 from gradplot.rendering import render
-from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
 

@@ -14,7 +14,8 @@ from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.output.report.data import as_data, to_csv
 from gradplot.output.report.words import message
 from gradplot.rendering import Rendering
-from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 INF = math.inf
 FLOATS = ("float16", "bfloat16", "float32", "float64")

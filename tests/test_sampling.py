@@ -13,7 +13,7 @@ from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.functions.build import curves
 from gradplot.functions.chain.chain import Chain
-from gradplot.spec import FormulaSpec
+from gradplot.spec.functions import FormulaSpec
 
 #: A quarter of a pixel, and what the check's own sampling can be off by.
 QUARTER = 0.25 + 0.01

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.formula.formula import Formula
     from gradplot.rendering import figure, max_slope, render
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 # Names load on first use, so that `import gradplot` costs nothing: neither numpy nor matplotlib.
 _HOMES = {
     "Chain": "gradplot.functions.chain.chain",
     "Formula": "gradplot.functions.formula.formula",
-    "FigureSpec": "gradplot.spec",
+    "FigureSpec": "gradplot.spec.figure",
     "max_slope": "gradplot.rendering",
     "figure": "gradplot.rendering",
     "render": "gradplot.rendering",

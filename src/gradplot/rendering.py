@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gradplot.errors import InputError
-from gradplot.spec import FigureSpec, check_range
+from gradplot.spec.checks import check_range
+from gradplot.spec.figure import FigureSpec
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

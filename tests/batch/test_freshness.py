@@ -10,7 +10,8 @@ import pytest
 
 from gradplot.output import freshness
 from gradplot.output.freshness import METADATA_KEY, fingerprint, is_fresh, read
-from gradplot.spec import ChainSpec, FigureSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec
 
 SPEC = FigureSpec(function=ChainSpec(activation="tanh"))
 
@@ -138,7 +139,8 @@ def test_neither_numpy_nor_matplotlib_is_loaded():
     script = (
         "import sys\n"
         "from gradplot.output.freshness import fingerprint\n"
-        "from gradplot.spec import ChainSpec, FigureSpec\n"
+        "from gradplot.spec.figure import FigureSpec\n"
+        "from gradplot.spec.functions import ChainSpec\n"
         "fingerprint(FigureSpec(function=ChainSpec(activation='relu')))\n"
         "heavy = {'numpy', 'matplotlib', 'importlib.metadata', 'email'}\n"
         "print(*heavy.intersection(sys.modules))"

@@ -9,7 +9,7 @@ import pytest
 from gradplot.batch import load, parse
 from gradplot.batch.matrix import MAX_FIGURES
 from gradplot.errors import ManifestError
-from gradplot.spec import ChainSpec, FormulaSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 
 def read(text: str | bytes, folder: str = "."):

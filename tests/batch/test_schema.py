@@ -15,7 +15,8 @@ from gradplot.batch.starter import STARTER
 from gradplot.cli.activation import command_for
 from gradplot.cli.app import app
 from gradplot.functions.activations.table import ACTIVATIONS
-from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 #: Options of a figure's command that say nothing about the figure itself.
 NOT_THE_FIGURES = {

@@ -9,7 +9,8 @@ import pytest
 
 from gradplot.batch import survey
 from gradplot.output import freshness
-from gradplot.spec import ChainSpec, FigureSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec
 
 RELU = FigureSpec(function=ChainSpec(activation="relu"))
 TANH = FigureSpec(function=ChainSpec(activation="tanh"))

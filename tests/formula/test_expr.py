@@ -14,7 +14,8 @@ import pytest
 
 import gradplot
 from gradplot.rendering import render
-from gradplot.spec import FigureSpec, FormulaSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import FormulaSpec
 
 MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
 

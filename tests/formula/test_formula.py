@@ -14,7 +14,7 @@ from formula.oracle import Sample, Undefined, sample, written
 from gradplot.errors import InputError
 from gradplot.functions.formula.formula import Formula, _between, formulas
 from gradplot.functions.intervals.interval import Interval
-from gradplot.spec import FormulaSpec
+from gradplot.spec.functions import FormulaSpec
 
 SEEDS = range(12)
 

@@ -12,7 +12,8 @@ from gradplot.errors import InputError
 from gradplot.output.picture.curves import DEAD_NOTE, picture
 from gradplot.output.picture.theme import PALETTES
 from gradplot.rendering import figure, render
-from gradplot.spec import SIZES, ChainSpec, FigureSpec, FormulaSpec
+from gradplot.spec.figure import SIZES, FigureSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 
 def spec_of(function=None, *, size="slide", **options):

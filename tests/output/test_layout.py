@@ -10,7 +10,7 @@ from gradplot.functions.build import curves
 from gradplot.output.picture.layout import ELLIPSIS, fitted, panels, spread, thinned
 from gradplot.output.picture.limits import dead_stretch, extent, value_limits
 from gradplot.output.picture.text import text_width
-from gradplot.spec import ChainSpec
+from gradplot.spec.functions import ChainSpec
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=30), st.floats(0.1, 20))

@@ -20,7 +20,8 @@ from gradplot.output.freshness import METADATA_KEY, fingerprint, is_fresh
 from gradplot.output.picture.images import encode
 from gradplot.output.report.words import alt_text
 from gradplot.rendering import figure, render
-from gradplot.spec import FORMATS, SIZES, ChainSpec, FigureSpec
+from gradplot.spec.figure import FORMATS, SIZES, FigureSpec
+from gradplot.spec.functions import ChainSpec
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = FigureSpec(
@@ -35,7 +36,8 @@ def image(spec: FigureSpec, *, format: str) -> bytes:
 PROGRAM = """
 import hashlib
 from gradplot.rendering import figure, render
-from gradplot.spec import ChainSpec, FigureSpec
+from gradplot.spec.functions import ChainSpec
+from gradplot.spec.figure import FigureSpec
 for theme in ("light", "dark"):
     for panels in ("both", "slope"):
         spec = FigureSpec(

@@ -8,7 +8,8 @@ from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.errors import InputError
 from gradplot.output.picture import ticks
 from gradplot.output.report.words import alt_text, number, title
-from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 
 def chain(activation="tanh", **options):

@@ -10,7 +10,8 @@ from gradplot.analysis.findings import Findings, Row
 from gradplot.analysis.share import share_above_one
 from gradplot.analysis.supremum.choose import max_slopes
 from gradplot.functions import build
-from gradplot.spec import ChainSpec, FigureSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
     from gradplot.functions.curve import Curve

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.reading.figure import parameter_names
-from gradplot.spec import SIZES, Panels, Theme
+from gradplot.spec.figure import SIZES, Panels, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

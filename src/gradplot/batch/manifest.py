@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 #: More problems than this help nobody to mend a manifest.
 MAX_PROBLEMS = 20

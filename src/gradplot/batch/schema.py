@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 from gradplot.batch.keys import Key, figure_keys
-from gradplot.spec import SIZES, ChainSpec, FigureSpec, FormulaSpec
+from gradplot.spec.figure import SIZES, FigureSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gradplot.errors import GradplotError
 
 if TYPE_CHECKING:
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ import click
 from click.core import ParameterSource
 
 from gradplot.errors import InputError, OutputError
-from gradplot.spec import FORMATS
+from gradplot.spec.figure import FORMATS
 
 if TYPE_CHECKING:
     from gradplot.rendering import Rendering
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 
 STDOUT = "-"

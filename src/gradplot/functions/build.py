@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradplot.functions.curve import Curve
-from gradplot.spec import ChainSpec, FormulaSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 
 def curves(function: ChainSpec | FormulaSpec) -> tuple[Curve, ...]:

@@ -18,7 +18,7 @@ from gradplot.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 #: Raise by one whenever the drawing code draws the same spec differently.
 DRAWING_REVISION = 1

@@ -24,7 +24,8 @@ from gradplot.reading.values import (
     whole,
     words,
 )
-from gradplot.spec import FORMATS, ChainSpec, FigureSpec, FormulaSpec, Panels, Theme
+from gradplot.spec.figure import FORMATS, FigureSpec, Panels, Theme
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

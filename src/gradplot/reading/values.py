@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
-from gradplot.spec import MAX_DEPTH, SIZES, require_finite
+from gradplot.spec.checks import MAX_DEPTH, require_finite
+from gradplot.spec.figure import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

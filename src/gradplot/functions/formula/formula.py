@@ -17,7 +17,8 @@ from gradplot.functions.formula.recognise import layers
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval, down, up
 from gradplot.functions.intervals.scaled import Scaled
-from gradplot.spec import MAX_DEPTH, FormulaSpec, require_finite
+from gradplot.spec.checks import MAX_DEPTH, require_finite
+from gradplot.spec.functions import FormulaSpec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gradplot.analysis.findings import Findings, Supremum
     from gradplot.functions.curve import Curve
     from gradplot.output.picture.ticks import Ticks
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
 TITLE, SMALLEST_TITLE, DEAD, MARKER, MARKER_OF_MANY = 1.25, 0.8, 0.9, 0.62, 0.4

@@ -14,7 +14,7 @@ import numpy as np
 from gradplot.errors import InputError
 from gradplot.output.freshness import METADATA_KEY, fingerprint
 from gradplot.output.picture.style import drawing
-from gradplot.spec import FORMATS
+from gradplot.spec.figure import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 
 def images(

@@ -21,13 +21,13 @@ from gradplot.output.picture.text import Page, color, text_width
 from gradplot.output.picture.theme import PALETTES, legible
 from gradplot.output.report.digits import number_text
 from gradplot.output.report.words import label, title
-from gradplot.spec import ChainSpec
+from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Findings, Supremum
     from gradplot.output.picture.limits import Limits
     from gradplot.output.picture.panel import Panel
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 #: Multiples of the font size: a row, a key's stroke, distances; and the smallest font.
 ROW, SWATCH, GAP, SMALLEST, SMALLEST_NAME = 1.4, 1.5, 0.45, 0.6, 0.75

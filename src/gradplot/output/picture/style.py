@@ -19,7 +19,7 @@ from gradplot.errors import InputError
 from gradplot.output.picture.theme import PALETTES
 
 if TYPE_CHECKING:
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 #: Font size in points on a slide, and how it shrinks with the figure: a small one needs relatively
 #: larger letters.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from gradplot.analysis.findings import Findings
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 __all__ = ["alt_text", "as_data", "table", "title", "to_csv"]
 

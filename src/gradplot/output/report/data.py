@@ -10,7 +10,8 @@ from typing import Any
 
 from gradplot.analysis.findings import Findings, Row
 from gradplot.output.report.digits import log10_bracket, outward, simplest
-from gradplot.spec import ChainSpec, FigureSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec
 
 SCHEMA = "gradplot/1"
 #: Columns of the CSV: as the keys of a JSON row, the bracket laid flat.

@@ -12,7 +12,8 @@ from rich.text import Text
 from gradplot.analysis.findings import Findings, Row
 from gradplot.output.report.digits import number_text, share_text, shortest
 from gradplot.output.report.words import GROWTH_DIGITS, message
-from gradplot.spec import ChainSpec, FigureSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec
 
 #: A verdict is a word first; the colour only underlines it.
 VERDICT_STYLE = {"exploding": "bold red", "vanishing": "bold blue", "steady": "bold green"}

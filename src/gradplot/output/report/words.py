@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.output.report.digits import number_text
-from gradplot.spec import ChainSpec, FigureSpec, FormulaSpec
+from gradplot.spec.figure import FigureSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Findings, Row
-    from gradplot.spec import FigureSpec
+    from gradplot.spec.figure import FigureSpec
 
 
 #: Digits of a growth at most: it is read as a rate.

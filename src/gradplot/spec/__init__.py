@@ -1,0 +1,1 @@
+"""One figure as plain, frozen, validated data. Nothing here imports numpy or matplotlib."""

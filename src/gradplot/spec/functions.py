@@ -1,0 +1,94 @@
+"""What is drawn over one another: the depths of a chain, or formulas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gradplot.errors import InputError
+from gradplot.spec.checks import MAX_DEPTH, check_text, require_finite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainSpec:
+    """A network of one unit a layer, drawn at several depths.
+
+    ``weight`` and ``bias`` hold one number, or one per layer (then exactly as many as the deepest
+    depth). ``input_bias`` replaces the first layer's bias; None leaves it as it is.
+    """
+
+    kind: ClassVar[str] = "chain"
+    #: The modules that know what to do with it.
+    subject: ClassVar[str] = "curves"
+
+    activation: str
+    parameters: tuple[tuple[str, float], ...] = ()
+    weight: tuple[float, ...] = (8.0,)
+    bias: tuple[float, ...] = (0.0,)
+    input_bias: float | None = None
+    depths: tuple[int, ...] = (1, 2, 3)
+
+    def __post_init__(self) -> None:
+        if not self.depths:
+            raise InputError("depths", "no depth given; give at least one, as in 1 2 3")
+        for depth in self.depths:
+            if depth < 1:
+                raise InputError("depths", f"{depth} is not a depth; depths start at 1")
+            if depth > MAX_DEPTH:
+                raise InputError("depths", f"{depth} is too deep; the deepest is {MAX_DEPTH}")
+        object.__setattr__(self, "depths", tuple(sorted(set(self.depths))))
+        deepest = self.depths[-1]
+        for key, numbers in (("weight", self.weight), ("bias", self.bias)):
+            for number in numbers:
+                require_finite(key, number)
+            if len(numbers) not in (1, deepest):
+                raise InputError(
+                    key,
+                    f"{len(numbers)} values for depth {deepest}; "
+                    f"give one, or one per layer ({deepest})",
+                )
+        if self.input_bias is not None:
+            require_finite("input-bias", self.input_bias)
+        for name, number in self.parameters:
+            require_finite(name, number)
+
+    def layers(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Weights and biases of every layer up to the deepest depth."""
+        deepest = self.depths[-1]
+        weights = self.weight * deepest if len(self.weight) == 1 else self.weight
+        biases = self.bias * deepest if len(self.bias) == 1 else self.bias
+        if self.input_bias is not None:
+            biases = (self.input_bias, *biases[1:])
+        return weights, biases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormulaSpec:
+    """One or several formulas in x, drawn over one another.
+
+    ``constants`` are the ``--let`` names. With ``nest`` each formula is one layer in ``y`` (and x),
+    nested that many times, the innermost y being x.
+    """
+
+    kind: ClassVar[str] = "formula"
+    subject: ClassVar[str] = "curves"
+
+    formulas: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    constants: tuple[tuple[str, float], ...] = ()
+    nest: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.formulas:
+            raise InputError("formula", "no formula given; give one, as in 'tanh(8*x)'")
+        for name, number in self.constants:
+            require_finite(f"let {name}", number)
+        for depth in self.nest:
+            if not 1 <= depth <= MAX_DEPTH:
+                raise InputError("nest", f"{depth} is not a depth; depths are 1 to {MAX_DEPTH}")
+        object.__setattr__(self, "nest", tuple(sorted(set(self.nest))))
+        curves = len(self.formulas) * max(1, len(self.nest))
+        for label in self.labels:
+            check_text("label", label)
+        if self.labels and len(self.labels) != curves:
+            raise InputError("label", f"{len(self.labels)} labels for {curves} curves; one each")
