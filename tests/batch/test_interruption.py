@@ -95,7 +95,9 @@ def test_ctrl_c_at_the_terminal_reaches_the_parent_alone(start, many, tmp_path):
     assert_whole(tmp_path)
 
 
-def test_kill_of_the_parent_ends_the_workers_and_the_next_run_sweeps(start, batch, many, tmp_path):
+def test_kill_of_the_parent_ends_the_workers_and_the_next_run_cleans_up(
+    start, batch, many, tmp_path
+):
     process = start("-j", "2")
     wait_until(lambda: len(images(tmp_path)) >= 5)
     workers = children(process.pid)
@@ -149,7 +151,7 @@ def test_a_figure_whose_workers_die_twice_has_failed(start, tmp_path):
 
 
 def test_two_batches_at_once_on_the_same_outputs(start, many, tmp_path):
-    """They may both draw a figure, never spoil it, and never sweep what the other still writes."""
+    """They may both draw a figure, never spoil it, and never remove what the other still writes."""
     both = [start("-j", "1", "--force"), start("-j", "1", "--force")]
     for process in both:
         _, err = process.communicate(timeout=120)
@@ -162,15 +164,15 @@ def test_two_batches_at_once_on_the_same_outputs(start, many, tmp_path):
     assert_whole(tmp_path)
 
 
-def test_sweeping_leaves_alone_what_is_being_written(tmp_path):
+def test_cleaning_up_leaves_alone_what_is_being_written(tmp_path):
     """A lock tells a writer from its remains, so no clock or process id has to."""
     from gradplot.output import files
 
     file, path = files._create(str(tmp_path))
     try:
-        assert files.sweep(tmp_path) == 0
+        assert files.remove_abandoned(tmp_path) == 0
         assert os.path.exists(path)
     finally:
         os.close(file)
-    assert files.sweep(tmp_path) == 1
+    assert files.remove_abandoned(tmp_path) == 1
     assert not os.path.exists(path)

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from gradplot.batch.outcomes import Outcome, Report, State
-from gradplot.batch.state import survey, sweep
+from gradplot.batch.state import clean_up, survey
 from gradplot.errors import GradplotError, InputError, ManifestError
 from gradplot.output import files
 from gradplot.output.freshness import fingerprint
@@ -54,7 +54,7 @@ def run(
     of gradplot, matplotlib or numpy have drawn.
     """
     report = survey(figures, any_version=any_version)
-    sweep(report)
+    clean_up(report)
     if force:
         for outcome in report.outcomes:
             outcome.states = dict.fromkeys(outcome.states, "stale")

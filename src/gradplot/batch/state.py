@@ -40,13 +40,13 @@ def only(figures: Iterable[Figure], pattern: str) -> list[Figure]:
     return found
 
 
-def sweep(report: Report) -> None:
+def clean_up(report: Report) -> None:
     """Remove what a killed run left half written beside the outputs."""
     paths = [output.path for outcome in report.outcomes for output in outcome.figure.outputs]
     # What is written through a link lies beside the file that the link leads to.
     paths += [os.path.realpath(path) for path in paths if os.path.islink(path)]
     for folder in dict.fromkeys(map(os.path.dirname, paths)):
-        files.sweep(folder or ".")
+        files.remove_abandoned(folder or ".")
 
 
 def _surveyed(figure: Figure, any_version: bool) -> Outcome:

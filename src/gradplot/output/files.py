@@ -25,7 +25,7 @@ else:
 
 #: Seconds after which nobody still writes a file, where locks cannot tell.
 _ABANDONED = 86_400.0
-#: Names of unfinished files: a batch sweeps up what a killed process left behind.
+#: Names of unfinished files: a batch removes what a killed process left behind.
 TEMPORARY_PREFIX, TEMPORARY_SUFFIX = ".gradplot-", ".tmp"
 
 _CURES = {
@@ -70,7 +70,7 @@ def write(path: str | os.PathLike[str], data: bytes, *, clobber: bool = True) ->
         raise OutputError(f"{shown}: {cure}") from error
     except ValueError as error:  # a NUL, or what the file system's encoding cannot say
         raise OutputError(f"{shown!r}: cannot name a file ({error}); choose another name") from None
-    from pathlib import Path  # slow to load, and a sweep has no use for it
+    from pathlib import Path  # slow to load, and a removal has no use for it
 
     return Path(shown)
 
@@ -118,7 +118,7 @@ def _replace(target: str, data: bytes, *, mode: int | None, clobber: bool) -> No
                 raise
 
 
-def sweep(folder: str | os.PathLike[str]) -> int:
+def remove_abandoned(folder: str | os.PathLike[str]) -> int:
     """Remove the unfinished files that killed processes left in ``folder``; return how many.
 
     A process that still writes holds a lock on its file. Where locks are not to be had, a file is
@@ -129,10 +129,10 @@ def sweep(folder: str | os.PathLike[str]) -> int:
             found = [entry.path for entry in entries if is_temporary(entry.name)]
     except (OSError, ValueError):
         return 0
-    return sum(map(_swept, found))
+    return sum(map(_removed, found))
 
 
-def _swept(path: str) -> bool:
+def _removed(path: str) -> bool:
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError:
@@ -161,7 +161,7 @@ def _create(folder: str) -> tuple[int, str]:
         file = os.open(temporary, flags, 0o666)
         if _hold(file) is not False:
             return file, temporary
-        os.close(file)  # a sweep came between the opening and the lock, and removes it
+        os.close(file)  # a removal came between the opening and the lock, and removes it
 
 
 def _hold(file: int) -> bool | None:

@@ -112,7 +112,7 @@ def take(step: Step, inputs: list[Jet], x: Jet, y: Jet, going: Pass) -> Jet:
 BLOCK = 4096
 
 
-def sweep(
+def evaluate(
     steps: Sequence[Step], x: Interval, *, nest: int, order: int, points: bool
 ) -> tuple[Jet, Mask]:
     """The jet over each interval, of ``order`` derivatives, and where it is proven continuous.

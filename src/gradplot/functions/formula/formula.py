@@ -9,7 +9,7 @@ import numpy as np
 
 from gradplot.errors import InputError
 from gradplot.functions.chain.chain import Chain
-from gradplot.functions.formula.evaluation import compile_tree, sweep
+from gradplot.functions.formula.evaluation import compile_tree, evaluate
 from gradplot.functions.formula.jets import Jet
 from gradplot.functions.formula.parser import check_name, parse
 from gradplot.functions.formula.poles import unbounded
@@ -165,7 +165,7 @@ class Formula:
     def _evaluate(
         self, low: Array, high: Array, *, order: int, points: bool = False
     ) -> tuple[Jet, NDArray[np.bool_]]:
-        return sweep(
+        return evaluate(
             self._steps, Interval(low, high), nest=self.nest or 1, order=order, points=points
         )
 

@@ -102,7 +102,7 @@ class _Program:
         rounds = max(FEWEST_ROUNDS, visits // self.chain.depth)
         target = FIRST_REFINED
         for number in range(rounds):
-            self._sweep()
+            self._bound_cells()
             self.upper = min(self.upper, max(self._top(), self.lower))
             if not self.layers[0].low.size:
                 break
@@ -130,7 +130,7 @@ class _Program:
             low, high = ranges.value_range(shape, low, high)
         return cells
 
-    def _sweep(self) -> None:
+    def _bound_cells(self) -> None:
         """S, images, V and the sums before each cell, for the cells as they are cut now."""
         shape, chain = self.chain.shape, self.chain
         self.layers = []
