@@ -37,11 +37,13 @@ def _findings(
     spec: FigureSpec, curves: Sequence[Curve], progress: Callable[[float], None] | None
 ) -> Findings:
     suprema = max_slopes(curves, spec.x_range, progress=progress)
-    depths = [curve.chain.depth if curve.chain is not None else None for curve in curves]
+    depths = [curve.depth for curve in curves]
 
     def follows(number: int) -> bool:
         """Whether a row is the same network as the row before, deeper."""
-        nest = () if isinstance(spec.function, ChainSpec) else spec.function.nest
+        if isinstance(spec.function, ChainSpec):
+            return number > 0
+        nest = spec.function.nest
         if nest:
             return number % len(nest) != 0
         chain, before = curves[number].chain, curves[number - 1].chain if number else None
@@ -58,7 +60,10 @@ def _findings(
         for number, (curve, depth, supremum) in enumerate(zip(curves, depths, suprema, strict=True))
     )
     one_chain = isinstance(spec.function, ChainSpec) or _one_nested(spec, depths)
-    outlook = growth.outlook(depths if one_chain else [], suprema)
+    along = isinstance(spec.function, ChainSpec) and spec.function.along is not None
+    # Of depth 0 it is known that dy/dx is 1, and of a parameter's slope nothing that grows.
+    comparable = one_chain and not (along and len(curves) == 1)
+    outlook = growth.outlook(depths if comparable else [], suprema)
     chain = curves[-1].chain
     return Findings(
         rows=rows,

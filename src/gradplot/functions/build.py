@@ -13,7 +13,11 @@ def curves(function: ChainSpec | FormulaSpec) -> tuple[Curve, ...]:
 
         weights, biases = function.layers()
         deepest = Chain(function.activation, weights, biases, parameters=dict(function.parameters))
-        return tuple(deepest.at(depth) for depth in function.depths)
+        chains = tuple(deepest.at(depth) for depth in function.depths)
+        if function.along is None:
+            return chains
+        variable, at, target = function.along.variable, function.along.at, function.along.target
+        return tuple(chain.along(variable, at=at, target=target) for chain in chains)
     from gradplot.functions.formula.formula import formulas
 
     return tuple(formulas(function))

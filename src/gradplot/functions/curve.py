@@ -21,6 +21,10 @@ class Curve(Protocol):
         """What people call this curve: "depth 3", or the formula's own label."""
 
     @property
+    def depth(self) -> int | None:
+        """The number of layers, where the curve is made of layers."""
+
+    @property
     def chain(self) -> Chain | None:
         """The chain that this curve is the deepest output of, if it is one."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
 from gradplot.functions.activations import table
+from gradplot.reading.along import along
 from gradplot.reading.values import (
     biases,
     constants,
@@ -29,6 +30,8 @@ from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from gradplot.spec.along import Along
 
 
 def figure_spec(
@@ -63,7 +66,14 @@ def figure_spec(
         if chosen.get("title"):
             raise InputError("no-title", "a title is given as well; give one or the other")
         chosen["title"] = ""
-    function = _formulas(given) if "formula" in given else _chain(given)
+    function: ChainSpec | FormulaSpec
+    if "formula" in given:
+        function = _formulas(given)
+    else:
+        axis = along(given)
+        function = _chain(given, None if axis is None else axis[0])
+        if axis is not None:
+            chosen["x_range"] = axis[1]
     spec = FigureSpec(
         function=function,
         panels=cast("Panels", given.get("panels", "both")),
@@ -77,7 +87,7 @@ def figure_spec(
     return spec
 
 
-def _chain(given: Mapping[str, object]) -> ChainSpec:
+def _chain(given: Mapping[str, object], axis: Along | None) -> ChainSpec:
     if "activation" not in given:
         raise InputError("activation", "missing; name one, as in relu")
     activation = table.find(str(given["activation"]))
@@ -91,6 +101,7 @@ def _chain(given: Mapping[str, object]) -> ChainSpec:
         bias=biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
         input_bias=None if first is None else biases("input-bias", first, weight[:1])[0],
         depths=depths("depths", given["depths"]) if "depths" in given else (1, 2, 3),
+        along=axis,
     )
 
 
@@ -100,6 +111,7 @@ def _formulas(given: Mapping[str, object]) -> FormulaSpec:
         labels=tuple(str(text) for text in words(given.get("label", ()))),
         constants=constants(given.get("let", ())),
         nest=depths("nest", given["nest"]) if "nest" in given else (),
+        start=number("start", given["start"]) if "start" in given else None,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from gradplot.errors import InputError
 from gradplot.spec.checks import check_range, check_text
@@ -85,6 +85,15 @@ class FigureSpec:
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _data(spec: FigureSpec | ChainSpec | FormulaSpec) -> dict[str, object]:
+#: Fields that came after others: where they say nothing, digests stay what they were.
+_LATER = {"along", "start"}
+
+
+def _data(spec: Any) -> dict[str, object]:
     # dataclasses.asdict copies deeply, which a thousand figures can feel. The slots are the fields.
-    return {name: getattr(spec, name) for name in spec.__slots__}
+    data = {name: getattr(spec, name) for name in spec.__slots__}
+    for name in _LATER & data.keys():
+        part = data.pop(name)
+        if part is not None:
+            data[name] = _data(part) if hasattr(part, "__slots__") else part
+    return data

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gradplot.errors import InputError
+from gradplot.spec.along import Along
 from gradplot.spec.checks import MAX_DEPTH, check_text, require_finite
 
 
@@ -14,7 +15,8 @@ class ChainSpec:
     """A network of one unit a layer, drawn at several depths.
 
     ``weight`` and ``bias`` hold one number, or one per layer (then exactly as many as the deepest
-    depth). ``input_bias`` replaces the first layer's bias; None leaves it as it is.
+    depth). ``input_bias`` replaces the first layer's bias; None leaves it as it is. With ``along``
+    the axis shows a parameter and not x, and that parameter's own field means nothing.
     """
 
     kind: ClassVar[str] = "chain"
@@ -27,6 +29,7 @@ class ChainSpec:
     bias: tuple[float, ...] = (0.0,)
     input_bias: float | None = None
     depths: tuple[int, ...] = (1, 2, 3)
+    along: Along | None = None
 
     def __post_init__(self) -> None:
         if not self.depths:
@@ -67,7 +70,7 @@ class FormulaSpec:
     """One or several formulas in x, drawn over one another.
 
     ``constants`` are the ``--let`` names. With ``nest`` each formula is one layer in ``y`` (and x),
-    nested that many times, the innermost y being x.
+    nested that many times, the innermost y being x, or ``start`` where that is given.
     """
 
     kind: ClassVar[str] = "formula"
@@ -77,6 +80,7 @@ class FormulaSpec:
     labels: tuple[str, ...] = ()
     constants: tuple[tuple[str, float], ...] = ()
     nest: tuple[int, ...] = ()
+    start: float | None = None
 
     def __post_init__(self) -> None:
         if not self.formulas:
@@ -87,6 +91,10 @@ class FormulaSpec:
             if not 1 <= depth <= MAX_DEPTH:
                 raise InputError("nest", f"{depth} is not a depth; depths are 1 to {MAX_DEPTH}")
         object.__setattr__(self, "nest", tuple(sorted(set(self.nest))))
+        if self.start is not None:
+            require_finite("start", self.start)
+            if not self.nest:
+                raise InputError("start", "is what the innermost y is; add --nest")
         curves = len(self.formulas) * max(1, len(self.nest))
         for label in self.labels:
             check_text("label", label)

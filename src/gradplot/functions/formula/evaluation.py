@@ -13,7 +13,7 @@ from gradplot.functions.formula.jets import BINARY, Jet, Pass, compose, negate, 
 from gradplot.functions.formula.rules import rule
 from gradplot.functions.formula.tree import Call, Node, Variable
 from gradplot.functions.intervals import scaled
-from gradplot.functions.intervals.interval import Interval
+from gradplot.functions.intervals.interval import Interval, point
 from gradplot.functions.intervals.scaled import Scaled
 
 if TYPE_CHECKING:
@@ -113,21 +113,23 @@ BLOCK = 4096
 
 
 def evaluate(
-    steps: Sequence[Step], x: Interval, *, nest: int, order: int, points: bool
+    steps: Sequence[Step], x: Interval, *, nest: int, start: float | None, order: int, points: bool
 ) -> tuple[Jet, Mask]:
     """The jet over each interval, of ``order`` derivatives, and where it is proven continuous.
 
-    The steps run ``nest`` times, each time with the result before as y. With ``points`` the
-    intervals are points, and a kink there takes the side that PyTorch takes.
+    The steps run ``nest`` times, each time with the result before as y; the first y is x, or
+    ``start`` where that is given. With ``points`` the intervals are points, and a kink there takes
+    the side that PyTorch takes.
     """
     blocks = [
         _block(
             steps,
-            Interval(x.low[start : start + BLOCK], x.high[start : start + BLOCK]),
+            Interval(x.low[at : at + BLOCK], x.high[at : at + BLOCK]),
             nest,
-            Pass(order, points, np.ones(x.low[start : start + BLOCK].shape, dtype=bool)),
+            start,
+            Pass(order, points, np.ones(x.low[at : at + BLOCK].shape, dtype=bool)),
         )
-        for start in range(0, max(x.low.size, 1), BLOCK)
+        for at in range(0, max(x.low.size, 1), BLOCK)
     ]
     jets = [jet for jet, _ in blocks]
     return (
@@ -140,11 +142,14 @@ def evaluate(
     )
 
 
-def _block(steps: Sequence[Step], x: Interval, nest: int, going: Pass) -> tuple[Jet, Mask]:
+def _block(
+    steps: Sequence[Step], x: Interval, nest: int, start: float | None, going: Pass
+) -> tuple[Jet, Mask]:
     with np.errstate(all="ignore"):
-        jet = start = Jet(x, scaled.number(1.0) if going.order else None)
+        variable = Jet(x, scaled.number(1.0) if going.order else None)
+        jet = variable if start is None else Jet(point(start))
         for _ in range(nest):
-            jet = run(steps, start, jet, going)
+            jet = run(steps, variable, jet, going)
         return _filled(jet, x.low, going.order), going.continuous & ~jet.value.empty
 
 

@@ -32,7 +32,8 @@ MOST_WORK = 10_000
 class Formula:
     """A function of x as typed: ``Formula("tanh(w*x)", {"w": 8})``.
 
-    With ``nest`` the text is one layer in y, nested that many times, the innermost y being x.
+    With ``nest`` the text is one layer in y, nested that many times, the innermost y being x, or
+    ``start`` where that is given: then x is what all layers share.
     ``label`` is what a legend calls it; by default its text. Raises InputError for a text that is
     not a formula.
     """
@@ -44,6 +45,7 @@ class Formula:
         *,
         label: str | None = None,
         nest: int | None = None,
+        start: float | None = None,
     ) -> None:
         for name, number in (constants or {}).items():
             check_name(name)
@@ -53,9 +55,10 @@ class Formula:
         self.text = text
         self.constants = dict(constants or {})
         self.nest = nest
+        self.start = start
         self._label = label
         tree = parse(text, self.constants, nest=nest is not None)
-        found = layers(tree, "x" if nest is None else "y")
+        found = layers(tree, "x" if nest is None else "y") if start is None else None
         self._chain: Chain | None = None
         if found is not None:
             self._chain = Chain(
@@ -76,6 +79,13 @@ class Formula:
     @property
     def label(self) -> str:
         return self._label or self.text
+
+    @property
+    def depth(self) -> int | None:
+        """The layers of the chain that this formula is, or how often it is nested from a start."""
+        if self._chain is not None:
+            return self._chain.depth
+        return None if self.start is None else self.nest
 
     @property
     def chain(self) -> Chain | None:
@@ -109,8 +119,8 @@ class Formula:
     def as_options(self) -> dict[str, object]:
         """The options, by their long names, of a figure of this formula."""
         own: dict[str, object] = {"formula": self.text, "let": self.constants}
-        named = {"nest": self.nest, "label": self._label}
-        return own | {name: value for name, value in named.items() if value}
+        named = {"nest": self.nest, "label": self._label, "start": self.start}
+        return own | {name: value for name, value in named.items() if value is not None}
 
     def value_range(self, low: Array, high: Array) -> Pair:
         """Guaranteed ends of y on each interval; see ``Curve``."""
@@ -153,7 +163,7 @@ class Formula:
         """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""
         if self._chain is not None:
             return np.zeros(low.shape, dtype=bool)
-        return unbounded(self._steps, Interval(low, high), self.nest or 1)
+        return unbounded(self._steps, Interval(low, high), self.nest or 1, start=self.start)
 
     def continuous(self, low: Array, high: Array) -> NDArray[np.bool_]:
         """True where the formula is proven to be defined and continuous on the whole interval."""
@@ -166,7 +176,12 @@ class Formula:
         self, low: Array, high: Array, *, order: int, points: bool = False
     ) -> tuple[Jet, NDArray[np.bool_]]:
         return evaluate(
-            self._steps, Interval(low, high), nest=self.nest or 1, order=order, points=points
+            self._steps,
+            Interval(low, high),
+            nest=self.nest or 1,
+            start=self.start,
+            order=order,
+            points=points,
         )
 
 
@@ -181,7 +196,11 @@ def formulas(function: FormulaSpec) -> list[Formula]:
                 label = f"{text}, {label}"
             if function.labels:
                 label = function.labels[len(curves)]
-            curves.append(Formula(text, dict(function.constants), label=label, nest=depth))
+            curves.append(
+                Formula(
+                    text, dict(function.constants), label=label, nest=depth, start=function.start
+                )
+            )
     return curves
 
 

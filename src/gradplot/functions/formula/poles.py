@@ -31,18 +31,21 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Mask
 
 
-def unbounded(steps: Sequence[Step], x: Interval, nest: int) -> Mask:
+def unbounded(steps: Sequence[Step], x: Interval, nest: int, *, start: float | None = None) -> Mask:
     """Where |dy/dx| is proven to have no bound."""
     with np.errstate(all="ignore"):
         no = np.zeros(x.low.shape, dtype=bool)
         left, right = (Jet(Interval(end, end)) for end in (x.low, x.high))
         zero = (x.low <= 0) & (x.high >= 0) & (x.low < x.high)
-        start = Fact(Jet(x, number(1.0)), left, right, ~no, zero, no, no, no, no)
-        fact = start
+        variable = Fact(Jet(x, number(1.0)), left, right, ~no, zero, no, no, no, no)
+        fact = variable
+        if start is not None:
+            constant = Jet(Interval(np.full_like(x.low, start), np.full_like(x.low, start)))
+            fact = Fact(constant, constant, constant, ~no, no, no, no, no, no)
         for _ in range(nest):
             facts: list[Fact] = []
             for step in steps:
-                facts.append(_fact(step, [facts[s] for s in step.sources], start, fact))
+                facts.append(_fact(step, [facts[s] for s in step.sources], variable, fact))
             fact = facts[-1]
         return np.broadcast_to(fact.blows | fact.steep, x.low.shape)
 

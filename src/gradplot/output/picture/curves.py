@@ -66,8 +66,8 @@ def _value_trace(curve: Curve, window: Window, _: Supremum) -> Trace:
     return value_trace(curve, window)
 
 
-VALUE = Kind("value  y", _value_limits, ticks.linear, _value_trace, peaks=False)
-SLOPE = Kind("slope  |dy/dx|", _slope_limits, ticks.decades, slope_trace, peaks=True)
+VALUE = Kind("{0.kind}  {0.value}", _value_limits, ticks.linear, _value_trace, peaks=False)
+SLOPE = Kind("slope  {0.slope}", _slope_limits, ticks.decades, slope_trace, peaks=True)
 SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
 
 
@@ -126,7 +126,7 @@ class _Drawing:
             )
             panel.grid(x.places, y.places)
             panel.rules()
-            labels.heading(panel, kind.heading)
+            labels.heading(panel, kind.heading.format(words.axis(spec)))
             labels.y_labels(panel, y)
             self._curves(panel, kind)
             if kind.peaks:
@@ -134,7 +134,7 @@ class _Drawing:
                 self._dead(panel, y)
             else:
                 margin.key(panel)
-        labels.x_labels(panel, x)
+        labels.x_labels(panel, x, words.axis(spec).variable)
         if title:
             self._title(title, boxes[0])
         self.page.finish()

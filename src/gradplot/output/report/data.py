@@ -73,10 +73,16 @@ def _function(spec: FigureSpec) -> dict[str, Any]:
             "bias": list(function.bias),
             "input_bias": first,
         }
+        if function.along is not None:
+            along = function.along
+            found.pop(along.variable.replace("-", "_"))
+            found["along"] = {"variable": along.variable, "at": along.at, "target": along.target}
         return found | ({"parameters": dict(function.parameters)} if function.parameters else {})
     found = {"formula": list(function.formulas)}
     if function.constants:
         found["let"] = dict(function.constants)
+    if function.start is not None:
+        found["start"] = function.start
     return found | ({"nest": list(function.nest)} if function.nest else {})
 
 

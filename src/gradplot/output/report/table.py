@@ -11,7 +11,7 @@ from rich.text import Text
 
 from gradplot.analysis.findings import Findings, Row
 from gradplot.output.report.digits import number_text, share_text, shortest
-from gradplot.output.report.words import GROWTH_DIGITS, message
+from gradplot.output.report.words import GROWTH_DIGITS, axis, message
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec
 
@@ -28,7 +28,11 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
     parts: list[RenderableType] = [_heading(spec, findings.rows), _grid(spec, findings.rows)]
     if any(_unattained(row) for row in findings.rows):
         parts.append(
-            Text(f"{UNATTAINED} no float64 x attains this slope: sampling cannot find it", "dim")
+            Text(
+                f"{UNATTAINED} no float64 {axis(spec).variable} attains this slope: "
+                "sampling cannot find it",
+                "dim",
+            )
         )
     said = message(findings, activation=chain.activation if chain else None)
     if findings.verdict is not None:
@@ -41,7 +45,7 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
 
 def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
     function = spec.function
-    span = "x from {} to {}".format(*map(_number, spec.x_range))
+    span = "{} from {} to {}".format(axis(spec).variable, *map(_number, spec.x_range))
     if not isinstance(function, ChainSpec):
         names = [(f"{name}  ", row.label) for name, row in zip(_names(rows), rows, strict=True)]
         if len(rows) == 1:
@@ -51,23 +55,34 @@ def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
         return Text("\n").join(
             [*(Text.assemble((name, "bold"), label) for name, label in names), Text(span)]
         )
-    words = [f"w = {_numbers(function.weight)}", f"b = {_numbers(function.bias)}"]
+    along = function.along
+    shown = {"weight": f"w = {_numbers(function.weight)}", "bias": f"b = {_numbers(function.bias)}"}
     if function.input_bias is not None:
-        words.append(f"input bias {_number(function.input_bias)}")
+        shown["input-bias"] = f"input bias {_number(function.input_bias)}"
+    if along is not None:
+        shown.pop(along.variable, None)
+        shown["at"] = f"input {_number(along.at)}"
+        if along.target is not None:
+            shown["target"] = f"target {_number(along.target)}"
+    words = list(shown.values())
     words += [f"{name} = {_number(value)}" for name, value in function.parameters]
     return Text.assemble((function.activation, "bold"), "  ", ", ".join([*words, span]))
 
 
 def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
-    grid = Table(box=SIMPLE_HEAD)
+    grid, signs = Table(box=SIMPLE_HEAD), axis(spec)
     columns: list[tuple[str, JustifyMethod, list[str]]] = [
         (
             "maximum slope",
             "left",
             _aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
         ),
-        ("at x", "left", _aligned([_where(row) for row in rows])),
-        ("|dy/dx| > 1", "right", [f"{share_text(*row.share_above_one)} of x" for row in rows]),
+        (f"at {signs.variable}", "left", _aligned([_where(row) for row in rows])),
+        (
+            f"{signs.slope} > 1",
+            "right",
+            [f"{share_text(*row.share_above_one)} of {signs.variable}" for row in rows],
+        ),
     ]
     if any(row.growth is not None for row in rows):
         columns.insert(2, ("growth", "left", _aligned([_growth(row) for row in rows])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.output.report.digits import number_text
@@ -21,6 +21,27 @@ DEEPEST_NESTED = 3
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SIGNS = str.maketrans("*-", "·−")
+
+
+class Axis(NamedTuple):
+    """What the axes of a figure are called: the variable, the value, the size of the slope."""
+
+    variable: str
+    value: str
+    slope: str
+    #: The value in a word.
+    kind: str
+
+
+_SYMBOLS = {"weight": "w", "bias": "b", "input-bias": "b₁"}
+
+
+def axis(spec: FigureSpec) -> Axis:
+    """The signs for what ``spec`` has on its axes."""
+    along = getattr(spec.function, "along", None)
+    variable = "x" if along is None else _SYMBOLS[along.variable]
+    value = "y" if along is None or along.target is None else "E"
+    return Axis(variable, value, f"|d{value}/d{variable}|", "value" if value == "y" else "loss")
 
 
 def title(spec: FigureSpec) -> str:
@@ -54,31 +75,49 @@ def number(value: float) -> str:
 
 
 def _chain(function: ChainSpec) -> str:
-    weights, biases = function.layers()
+    weights, biases = _signs(function)
+    start, notes = "x", []
+    if function.along is not None:
+        start = number(function.along.at)
+        if function.along.target is not None:
+            notes.append(f"E = (y − {number(function.along.target)})²".replace("− −", "+ "))
     given = dict(function.parameters)
     unusual = {
         k: v for k, v in given.items() if ACTIVATIONS[function.activation].parameters[k] != v
     }
-    notes = [f"{name} = {number(value)}" for name, value in unusual.items()]
+    notes += [f"{name} = {number(value)}" for name, value in unusual.items()]
     if len(weights) <= DEEPEST_NESTED:
-        text = "x"
+        text = start
         for weight, bias in zip(weights, biases, strict=True):
-            text = f"{function.activation}({_affine(number(weight), bias, text)})"
+            text = f"{function.activation}({_affine(weight, bias, text)})"
         return ", ".join([f"y = {text}", *notes])
-    same_weight, same_bias = len(set(weights)) == 1, len(set(biases[1:])) == 1
-    inside = _affine(number(weights[0]) if same_weight else "wₖ", biases[1], "aₖ₋₁")
-    if not same_bias:
-        inside = _affine(number(weights[0]) if same_weight else "wₖ", 0.0, "aₖ₋₁") + " + bₖ"
-    elif biases[0] != biases[1]:
-        notes.insert(0, f"b₁ = {number(biases[0])}")
-    return ", ".join([f"aₖ = {function.activation}({inside})", "a₀ = x", *notes])
+    weight = weights[0] if len(set(weights)) == 1 else "wₖ"
+    bias = biases[1] if len(set(biases[1:])) == 1 else "bₖ"
+    if bias != "bₖ" and biases[0] != biases[1] and biases[0] != "b₁":
+        notes.insert(0, f"b₁ = {biases[0]}")
+    text = f"aₖ = {function.activation}({_affine(weight, bias, 'aₖ₋₁')})"
+    return ", ".join([text, f"a₀ = {start}", *notes])
 
 
-def _affine(weight: str, bias: float, inner: str) -> str:
+def _signs(function: ChainSpec) -> tuple[list[str], list[str]]:
+    """Weights and biases of every layer in signs, with a letter for what is on the axis."""
+    weights, biases = (list(map(number, layers)) for layers in function.layers())
+    variable = None if function.along is None else function.along.variable
+    if variable == "weight":
+        weights = ["w"] * len(weights)
+    if variable == "bias":
+        fixed = [] if function.input_bias is None else biases[:1]
+        biases = [*fixed, *["b"] * (len(biases) - len(fixed))]
+    if variable == "input-bias":
+        biases[0] = "b₁"
+    return weights, biases
+
+
+def _affine(weight: str, bias: str, inner: str) -> str:
     scaled = {"1": inner, "−1": f"−{inner}"}.get(weight, f"{weight}·{inner}")
-    if bias == 0:
+    if bias in ("0", "−0"):
         return scaled
-    return f"{scaled} {'−' if bias < 0 else '+'} {number(abs(bias))}"
+    return f"{scaled} {'−' if bias.startswith('−') else '+'} {bias.removeprefix('−')}"
 
 
 def _formula(function: FormulaSpec) -> str:
@@ -99,9 +138,9 @@ def _named(text: str) -> bool:
 #: Of more curves only the first and last few are told: an alt text is listened to.
 MOST_TOLD, TOLD_AT_EACH_END = 8, 3
 _SHOWN = {
-    "both": "The value y and the slope |dy/dx| (logarithmic)",
-    "value": "The value y",
-    "slope": "The slope |dy/dx| (logarithmic)",
+    "both": "The {0.kind} {0.value} and the slope {0.slope} (logarithmic)",
+    "value": "The {0.kind} {0.value}",
+    "slope": "The slope {0.slope} (logarithmic)",
 }
 _VERDICTS = {
     "exploding": "The slope explodes with depth.",
@@ -116,8 +155,10 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
     if spec.alt is not None:
         return spec.alt
     low, high = spec.x_range
+    signs = axis(spec)
     sentences = [
-        f"{_SHOWN[spec.panels]} of {_subject(spec)}, for x from {number(low)} to {number(high)}."
+        f"{_SHOWN[spec.panels].format(signs)} of {_subject(spec)}, "
+        f"for {signs.variable} from {number(low)} to {number(high)}."
     ]
     told = [_steepest(row) for row in findings.rows]
     if len(told) > MOST_TOLD:
@@ -134,10 +175,17 @@ def _subject(spec: FigureSpec) -> str:
     if isinstance(function, ChainSpec):
         weights = ", ".join(map(number, _short(function.weight)))
         biases = ", ".join(map(number, _short(function.bias)))
-        text = f"a network of one {function.activation} unit a layer with weight {weights}"
-        text += f" and bias {biases}" if any(function.bias) else ""
+        text = f"a network of one {function.activation} unit a layer"
+        variable = None if function.along is None else function.along.variable
+        parts = [f"weight {weights}"] if variable != "weight" else []
+        parts += [f"bias {biases}"] if variable != "bias" and any(function.bias) else []
+        text += f" with {' and '.join(parts)}" if parts else ""
         if function.input_bias is not None and (function.input_bias,) != function.bias[:1]:
             text += f" ({number(function.input_bias)} in the first layer)"
+        if function.along is not None:
+            text += f", from the input {number(function.along.at)}"
+            if function.along.target is not None:
+                text += f" towards the target {number(function.along.target)}"
         return text
     if len(function.formulas) > 1:
         return f"{len(function.formulas)} formulas"
