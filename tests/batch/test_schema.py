@@ -90,7 +90,8 @@ def allowed(value, rule) -> bool:
         return False
     if isinstance(value, list):
         length = rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value))
-        return length and all(allowed(each, rule["items"]) for each in value)
+        each_rule = rule.get("prefixItems") or [rule["items"]] * len(value)
+        return length and all(map(allowed, value, each_rule))
     if isinstance(value, dict):
         known = rule.get("properties", {})
         extra = rule.get("additionalProperties", True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.reading.figure import parameter_names
+from gradplot.spec.along import VARIABLES
 from gradplot.spec.figure import SIZES, Panels, Theme
 
 if TYPE_CHECKING:
@@ -93,6 +94,29 @@ DEPTHS = _one_or_more(
     ),
     'whole numbers, as in [1, 2, 3], or a range, as in "1-5"',
 )
+ALONG = Kind(
+    lambda value: (
+        value == "x"
+        or (
+            isinstance(value, list)
+            and len(value) == 3
+            and value[0] in VARIABLES
+            and all(map(_number, value[1:]))
+        )
+    ),
+    'a parameter and its range, as in ["weight", 0.5, 16]',
+    {
+        "anyOf": [
+            {"enum": ["x"]},
+            {
+                "type": "array",
+                "prefixItems": [{"enum": list(VARIABLES)}, {"type": "number"}, {"type": "number"}],
+                "minItems": 3,
+                "maxItems": 3,
+            },
+        ]
+    },
+)
 LET = Kind(
     lambda value: isinstance(value, dict) and all(map(_number, value.values())),
     "a table of numbers, as in { w = 8 }",
@@ -123,10 +147,14 @@ def figure_keys() -> dict[str, Key]:
         "bias": Key(BIASES, "the bias b, one or one per layer", "activation"),
         "input-bias": Key(BIAS, "the bias of the first layer alone", "activation"),
         "depths": Key(DEPTHS, "the depths drawn over one another", "activation"),
+        "along": Key(ALONG, "the parameter on the axis, and its range", "activation"),
+        "at": Key(NUMBER, "the network's input, with along", "activation", "along"),
+        "target": Key(NUMBER, "plot the loss (y - target)^2, with along", "activation", "along"),
         "formula": Key(TEXTS, "one formula in x, or several", "formula", "formulas"),
         "label": Key(TEXTS, "a name for each formula", "formula", "labels"),
         "let": Key(LET, "named constants of the formulas", "formula", "constants"),
         "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", "formula"),
+        "start": Key(NUMBER, "what the innermost y is, with nest", "formula"),
         "output": Key(TEXTS, "the image's path; its suffix decides the format", field=""),
         "x-range": Key(RANGE, "the ends of the x axis"),
         "y-range": Key(RANGE, "the ends of the value panel's y axis"),

@@ -24,6 +24,10 @@ FORMULA = (
         "-n", "--nest", section="Formula", metavar="N ...",
         help="Read each formula as one layer in y, nested to these depths; the innermost y is x.",
     ),
+    option(
+        "--start", section="Formula", metavar="Y",
+        help="What the innermost y is, with --nest; x is then shared by all layers.  [default: x]",
+    ),
 )  # fmt: skip
 
 

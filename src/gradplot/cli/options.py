@@ -54,6 +54,22 @@ NETWORK: tuple[Decorator, ...] = (
     ),
 )  # fmt: skip
 
+AXIS: tuple[Decorator, ...] = (
+    several(
+        "--along", section="Parameter on the axis", metavar="NAME A B",
+        help="Plot over the weight, the bias or the input-bias from A to B, shared by all layers, "
+        "with the derivative by it.  [default: x]",
+    ),
+    option(
+        "--at", section="Parameter on the axis", metavar="X",
+        help="The network's input, with --along.  [default: 0.5]",
+    ),
+    option(
+        "--target", section="Parameter on the axis", metavar="T",
+        help="Plot the loss (y - T)^2 in place of y, with --along.",
+    ),
+)  # fmt: skip
+
 FIGURE: tuple[Decorator, ...] = (
     several(
         "-x", "--x-range", section="Picture", metavar="A B",
