@@ -162,3 +162,22 @@ def test_a_stopped_worker_cannot_hold_up_the_end(monkeypatch):
         worker = pool.submit(labour.whoami).result()
         os.kill(worker, signal.SIGSTOP)
     assert not alive(worker)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a process with its parent")
+def test_a_worker_in_the_middle_of_c_code_dies_with_its_parent(tmp_path):
+    """It cannot hear that its parent is gone: no thread of Python's runs meanwhile."""
+    marker = tmp_path / "pid"
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import labour\n"
+        "from gradplot.batch.pool import WorkerPool\n"
+        "WorkerPool(1).submit(labour.announce_and_hold, sys.argv[2]).result()"
+    )
+    command = [sys.executable, "-c", script, str(Path(__file__).parent), str(marker)]
+    with subprocess.Popen(command) as parent:
+        wait_until(marker.exists)
+        worker = int(marker.read_text())
+        time.sleep(0.3)
+        assert alive(worker)
+        parent.kill()
+    wait_until(lambda: not alive(worker), seconds=10)

@@ -19,8 +19,7 @@ import threading
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar, cast
 
-from gradplot.batch import frames
-from gradplot.batch.worker import READY
+from gradplot.batch.worker import READY, receive, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,13 +209,13 @@ class _Worker:
 
     def says_ready(self) -> bool:
         try:
-            return frames.receive(self.results) == READY
+            return receive(self.results) == READY
         except (EOFError, OSError):
             return False
 
     def ask(self, call: bytes) -> bytes:
-        frames.send(self.calls, call)
-        return frames.receive(self.results)
+        send(self.calls, call)
+        return receive(self.results)
 
     def end(self) -> str:
         """Hang up, and say how the process ended."""
