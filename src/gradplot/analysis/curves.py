@@ -29,7 +29,7 @@ def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None
 
     ``progress`` is told the share of the work that is done.
     """
-    curves = build.curves(spec.function)
+    curves = build.curves(spec.curves)
     return Analysed(curves, _findings(spec, curves, progress))
 
 
@@ -41,9 +41,9 @@ def _findings(
 
     def follows(number: int) -> bool:
         """Whether a row is the same network as the row before, deeper."""
-        if isinstance(spec.function, ChainSpec):
+        if isinstance(spec.curves, ChainSpec):
             return number > 0
-        nest = spec.function.nest
+        nest = spec.curves.nest
         if nest:
             return number % len(nest) != 0
         chain, before = curves[number].chain, curves[number - 1].chain if number else None
@@ -59,8 +59,8 @@ def _findings(
         )
         for number, (curve, depth, supremum) in enumerate(zip(curves, depths, suprema, strict=True))
     )
-    one_chain = isinstance(spec.function, ChainSpec) or _one_nested(spec, depths)
-    along = isinstance(spec.function, ChainSpec) and spec.function.along is not None
+    one_chain = isinstance(spec.curves, ChainSpec) or _one_nested(spec, depths)
+    along = isinstance(spec.curves, ChainSpec) and spec.curves.along is not None
     # Of depth 0 it is known that dy/dx is 1, and of a parameter's slope nothing that grows.
     comparable = one_chain and not (along and len(curves) == 1)
     outlook = growth.outlook(depths if comparable else [], suprema)
@@ -71,7 +71,7 @@ def _findings(
         verdict=outlook.verdict,
         critical_weight=(
             chain.activation.critical_weight(chain.parameters)
-            if isinstance(spec.function, ChainSpec) and chain is not None
+            if isinstance(spec.curves, ChainSpec) and chain is not None
             else None
         ),
         overflow_depth=outlook.overflow,
@@ -82,6 +82,6 @@ def _findings(
 
 def _one_nested(spec: FigureSpec, depths: list[int | None]) -> bool:
     """Whether a formula's curves are one chain at several depths."""
-    function = spec.function
+    function = spec.curves
     nested = not isinstance(function, ChainSpec) and len(function.formulas) == 1
     return nested and bool(getattr(function, "nest", ())) and None not in depths

@@ -9,6 +9,7 @@ from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.reading.figure import parameter_names
 from gradplot.spec.along import VARIABLES
 from gradplot.spec.figure import SIZES, Panels, Theme
+from gradplot.spec.surface import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -150,6 +151,13 @@ def figure_keys() -> dict[str, Key]:
         "along": Key(ALONG, "the parameter on the axis, and its range", "activation"),
         "at": Key(NUMBER, "the network's input, with along", "activation", "along"),
         "target": Key(NUMBER, "plot the loss (y - target)^2, with along", "activation", "along"),
+        "descend": Key(NUMBERS, "where a descent down the loss starts", "activation", "descent"),
+        "rate": Key(NUMBER, "the descent's learning rate", "activation", "descent"),
+        "steps": Key(WHOLE, "the descent's steps", "activation", "descent"),
+        "clip": Key(NUMBER, "the norm to which gradients are shortened", "activation", "descent"),
+        "surface": Key(
+            _choice(SHOWN), "what contours over two parameters show", "activation", "shows"
+        ),
         "formula": Key(TEXTS, "one formula in x, or several", "formula", "formulas"),
         "label": Key(TEXTS, "a name for each formula", "formula", "labels"),
         "let": Key(LET, "named constants of the formulas", "formula", "constants"),

@@ -68,6 +68,21 @@ AXIS: tuple[Decorator, ...] = (
         "--target", section="Parameter on the axis", metavar="T",
         help="Plot the loss (y - T)^2 in place of y, with --along.",
     ),
+    several(
+        "--descend", section="Gradient descent", metavar="START",
+        help="Walk down the loss of the deepest network from here; from W B on the surface over "
+        "two parameters, --along weight A B --along bias A B.",
+    ),
+    option("--rate", section="Gradient descent", metavar="R", help="Learning rate.  [default: 0.1]"),
+    option("--steps", section="Gradient descent", metavar="N", help="Steps.  [default: 20]"),
+    option(
+        "--clip", section="Gradient descent", metavar="C",
+        help="Shorten gradients whose norm is longer than this.",
+    ),
+    option(
+        "--surface", section="Gradient descent", type=click.Choice(("loss", "gradient")),
+        help="What the contours over two parameters show.  [default: loss]",
+    ),
 )  # fmt: skip
 
 FIGURE: tuple[Decorator, ...] = (

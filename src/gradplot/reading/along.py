@@ -1,12 +1,13 @@
-"""The parameter on the axis, as people write it: --along weight 0.5 16 --at 0.5 --target 0.7."""
+"""Parameters on the axes, as people write them: --along weight 0.5 16 --at 0.5 --target 0.7."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
-from gradplot.reading.values import number, span, words
+from gradplot.reading.values import number, numbers, span, whole, words
 from gradplot.spec.along import VARIABLES, Along
+from gradplot.spec.descent import Descent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,44 +15,85 @@ if TYPE_CHECKING:
     from gradplot.spec.along import Variable
 
 Range = tuple[float, float]
+Axes = dict["Variable", Range]
 
 
-def along(given: Mapping[str, object]) -> tuple[Along, Range] | None:
-    """What is on the axis and its range; None where that is x.
+def axes(given: Mapping[str, object]) -> Axes:
+    """The parameters on the axes with their ranges; none where x is there.
 
-    Raises InputError for what cannot be meant together with it.
+    Raises InputError for what cannot be meant together with them.
     """
-    chosen = axes(given.get("along", ()))
+    chosen = _named(given.get("along", ()))
     if not chosen:
-        for key in ("at", "target"):
+        for key in ("at", "target", "descend", "surface"):
             if key in given:
                 raise InputError(key, "means something with a parameter on the axis; add --along")
-        return None
-    if len(chosen) > 1:
-        names = " and ".join(chosen)
-        raise InputError("along", f"{names} are two parameters; give one")
-    ((variable, ends),) = chosen.items()
+        return chosen
+    if len(chosen) > 2:
+        raise InputError("along", f"{', '.join(chosen)} are too many; give one or two")
+    first = next(iter(chosen))
     if "x-range" in given:
         raise InputError(
-            "x-range", f"the axis shows the {variable}; write its range as --along {variable} A B"
+            "x-range", f"the axis shows the {first}; write its range as --along {first} A B"
         )
-    if variable in given:
-        raise InputError(variable, f"the {variable} is on the axis; leave out its value")
-    if variable == "weight" and any(
+    for variable in chosen:
+        if variable in given:
+            raise InputError(variable, f"the {variable} is on the axis; leave out its value")
+    if "weight" in chosen and any(
         isinstance(word, str) and "w" in word
         for key in ("bias", "input-bias")
         for word in words(given.get(key, ()))
     ):
         raise InputError("bias", "the weight w is on the axis; give the bias as a number")
-    at = number("at", given["at"]) if "at" in given else 0.5
-    target = number("target", given["target"]) if "target" in given else None
-    return Along(variable=variable, at=at, target=target), ends
+    if "target" not in given:
+        for key in ("descend", *(["along"] if len(chosen) > 1 else [])):
+            if key in given:
+                raise InputError(key, "needs a loss to go down; add --target")
+    if "surface" in given and len(chosen) < 2:
+        raise InputError("surface", "needs two parameters; add a second --along")
+    return chosen
 
 
-def axes(value: object) -> dict[Variable, Range]:
-    """The parameters on the axes with their ranges, from ("weight", "0.5", "16", "bias", ...)."""
-    found: dict[Variable, Range] = {}
-    rest = list(words(value))
+def along(chosen: Axes, given: Mapping[str, object]) -> Along | None:
+    """What is on the axis; None where that is x."""
+    if not chosen:
+        return None
+    return Along(
+        variable=next(iter(chosen)),
+        at=input_of(given),
+        target=number("target", given["target"]) if "target" in given else None,
+    )
+
+
+def input_of(given: Mapping[str, object]) -> float:
+    """The network's input where a parameter is on the axis."""
+    return number("at", given["at"]) if "at" in given else 0.5
+
+
+def descent(given: Mapping[str, object], *, axes: int) -> Descent | None:
+    """The descent that is asked for, on a loss over so many parameters."""
+    if "descend" not in given:
+        for key in ("rate", "steps", "clip"):
+            if key in given:
+                raise InputError(key, "means something with a descent; add --descend")
+        return None
+    start = numbers("descend", given["descend"])
+    if len(start) != axes:
+        wanted = "one number, where it starts" if axes == 1 else "two numbers, one for each axis"
+        raise InputError("descend", f"{len(start)} numbers for {axes} on the axes; give {wanted}")
+    default = Descent(start=start)
+    return Descent(
+        start=start,
+        rate=number("rate", given["rate"]) if "rate" in given else default.rate,
+        steps=whole("steps", given["steps"]) if "steps" in given else default.steps,
+        clip=number("clip", given["clip"]) if "clip" in given else None,
+    )
+
+
+def _named(value: object) -> Axes:
+    """From ("weight", "0.5", "16", "bias", ...)."""
+    found: Axes = {}
+    rest = [part for word in words(value) for part in (word if isinstance(word, list) else [word])]
     if [str(word) for word in rest] == ["x"]:
         return found
     while rest:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
 from gradplot.functions.activations import table
-from gradplot.reading.along import along
+from gradplot.reading.along import Axes, along, axes, descent, input_of
 from gradplot.reading.values import (
     biases,
     constants,
@@ -27,11 +27,12 @@ from gradplot.reading.values import (
 )
 from gradplot.spec.figure import FORMATS, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.surface import SurfaceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gradplot.spec.along import Along
+    from gradplot.spec.surface import Shown
 
 
 def figure_spec(
@@ -66,14 +67,14 @@ def figure_spec(
         if chosen.get("title"):
             raise InputError("no-title", "a title is given as well; give one or the other")
         chosen["title"] = ""
-    function: ChainSpec | FormulaSpec
+    function: ChainSpec | FormulaSpec | SurfaceSpec
     if "formula" in given:
         function = _formulas(given)
     else:
-        axis = along(given)
-        function = _chain(given, None if axis is None else axis[0])
-        if axis is not None:
-            chosen["x_range"] = axis[1]
+        shown = axes(given)
+        function = _chain(given, shown) if len(shown) < 2 else _surface(given, shown)
+        if shown:
+            chosen["x_range"] = next(iter(shown.values()))
     spec = FigureSpec(
         function=function,
         panels=cast("Panels", given.get("panels", "both")),
@@ -87,7 +88,7 @@ def figure_spec(
     return spec
 
 
-def _chain(given: Mapping[str, object], axis: Along | None) -> ChainSpec:
+def _chain(given: Mapping[str, object], shown: Axes) -> ChainSpec:
     if "activation" not in given:
         raise InputError("activation", "missing; name one, as in relu")
     activation = table.find(str(given["activation"]))
@@ -101,8 +102,32 @@ def _chain(given: Mapping[str, object], axis: Along | None) -> ChainSpec:
         bias=biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
         input_bias=None if first is None else biases("input-bias", first, weight[:1])[0],
         depths=depths("depths", given["depths"]) if "depths" in given else (1, 2, 3),
-        along=axis,
+        along=along(shown, given),
+        descent=descent(given, axes=1),
     )
+
+
+def _surface(given: Mapping[str, object], shown: Axes) -> SurfaceSpec:
+    chain = _chain({key: value for key, value in given.items() if key not in _PATH}, {})
+    (first, across), (second, up) = shown.items()
+    biases = chain.bias if chain.input_bias is None else chain.layers()[1]
+    return SurfaceSpec(
+        activation=chain.activation,
+        parameters=chain.parameters,
+        variables=(first, second),
+        ranges=(across, up),
+        depth=chain.depths[-1],
+        weight=chain.weight,
+        bias=biases,
+        at=input_of(given),
+        target=number("target", given["target"]),
+        shows=cast("Shown", given.get("surface", "loss")),
+        descent=descent(given, axes=2),
+    )
+
+
+#: What of a surface's options is no chain's.
+_PATH = ("descend", "rate", "steps", "clip")
 
 
 def _formulas(given: Mapping[str, object]) -> FormulaSpec:

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from gradplot.errors import InputError
 from gradplot.spec.checks import check_range, check_text
 from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.surface import SurfaceSpec
 
 Panels = Literal["both", "value", "slope"]
 Theme = Literal["light", "dark"]
@@ -35,7 +36,7 @@ class FigureSpec:
     sheet, not its path: the same words draw the same figure wherever the file lies.
     """
 
-    function: ChainSpec | FormulaSpec
+    function: ChainSpec | FormulaSpec | SurfaceSpec
     x_range: tuple[float, float] = (-1.0, 1.0)
     y_range: tuple[float, float] | None = None
     panels: Panels = "both"
@@ -70,6 +71,12 @@ class FigureSpec:
         if width * height > 1e8:
             raise InputError("size", f"{width:.0f} x {height:.0f} pixels are more than 10^8")
 
+    @property
+    def curves(self) -> ChainSpec | FormulaSpec:
+        """The function of a figure whose subject is curves."""
+        assert isinstance(self.function, ChainSpec | FormulaSpec)
+        return self.function
+
     def canonical(self) -> str:
         """The spec as JSON whose text depends on nothing but its content."""
         parts = {"kind": self.function.kind, **_data(self), "function": _data(self.function)}
@@ -86,7 +93,7 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=F
 
 
 #: Fields that came after others: where they say nothing, digests stay what they were.
-_LATER = {"along", "start"}
+_LATER = {"along", "descent", "start"}
 
 
 def _data(spec: Any) -> dict[str, object]:

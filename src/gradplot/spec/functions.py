@@ -8,6 +8,7 @@ from typing import ClassVar
 from gradplot.errors import InputError
 from gradplot.spec.along import Along
 from gradplot.spec.checks import MAX_DEPTH, check_text, require_finite
+from gradplot.spec.descent import Descent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class ChainSpec:
     input_bias: float | None = None
     depths: tuple[int, ...] = (1, 2, 3)
     along: Along | None = None
+    #: Down the loss of the deepest network, over the parameter on the axis.
+    descent: Descent | None = None
 
     def __post_init__(self) -> None:
         if not self.depths:
@@ -54,6 +57,11 @@ class ChainSpec:
             require_finite("input-bias", self.input_bias)
         for name, number in self.parameters:
             require_finite(name, number)
+        if self.descent is not None:
+            if self.along is None or self.along.target is None:
+                raise InputError("descend", "needs a loss to go down; add --along and --target")
+            if len(self.descent.start) != 1:
+                raise InputError("descend", "starts at two numbers; give one, for the one axis")
 
     def layers(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Weights and biases of every layer up to the deepest depth."""

@@ -86,7 +86,7 @@ class Margin:
         only = label(spec, findings.rows[0])
         self.named = len(self.names) > 1 or only not in title(spec)
         self.slopes = [peak_label(supremum) for supremum in self.suprema]
-        self.ordered = isinstance(spec.function, ChainSpec)
+        self.ordered = isinstance(spec.curves, ChainSpec)
         # The steepest on top, so that both panels' columns have one order; depths stay in theirs.
         steepness = [supremum.lower for supremum in self.suprema]
         self.order = sorted(range(len(steepness)), key=lambda k: -steepness[k])

@@ -37,7 +37,7 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
         "function": _function(spec),
         "x_range": list(spec.x_range),
         "depths": [
-            _row(row, named=not isinstance(spec.function, ChainSpec)) for row in findings.rows
+            _row(row, named=not isinstance(spec.curves, ChainSpec)) for row in findings.rows
         ],
         "growth_per_layer": _bracketed(findings.growth_per_layer),
         "verdict": findings.verdict,
@@ -64,7 +64,7 @@ def to_csv(findings: Findings) -> str:
 
 
 def _function(spec: FigureSpec) -> dict[str, Any]:
-    function = spec.function
+    function = spec.curves
     if isinstance(function, ChainSpec):
         first = function.bias[0] if function.input_bias is None else function.input_bias
         found = {

@@ -24,7 +24,7 @@ LONGEST_NAME = 24
 
 def table(spec: FigureSpec, findings: Findings) -> RenderableType:
     """The whole report for people: what was drawn, a line per curve, and what it means."""
-    chain = spec.function if isinstance(spec.function, ChainSpec) else None
+    chain = spec.curves if isinstance(spec.curves, ChainSpec) else None
     parts: list[RenderableType] = [_heading(spec, findings.rows), _grid(spec, findings.rows)]
     if any(_unattained(row) for row in findings.rows):
         parts.append(
@@ -44,7 +44,7 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
 
 
 def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
-    function = spec.function
+    function = spec.curves
     span = "{} from {} to {}".format(axis(spec).variable, *map(_number, spec.x_range))
     if not isinstance(function, ChainSpec):
         names = [(f"{name}  ", row.label) for name, row in zip(_names(rows), rows, strict=True)]
@@ -86,7 +86,7 @@ def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
     ]
     if any(row.growth is not None for row in rows):
         columns.insert(2, ("growth", "left", _aligned([_growth(row) for row in rows])))
-    if isinstance(spec.function, ChainSpec):
+    if isinstance(spec.curves, ChainSpec):
         columns.insert(0, ("depth", "right", [str(row.depth) for row in rows]))
     elif len(rows) > 1:
         columns.insert(0, ("curve", "left", _names(rows)))
