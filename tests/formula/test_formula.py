@@ -12,8 +12,9 @@ import pytest
 
 from formula.oracle import Sample, Undefined, sample, written
 from gradplot.errors import InputError
-from gradplot.functions.formula.formula import Formula, _between, formulas
+from gradplot.functions.formula.formula import Formula, formulas
 from gradplot.functions.intervals.interval import Interval
+from gradplot.functions.jets.ranged import _between
 from gradplot.spec.functions import FormulaSpec
 
 SEEDS = range(12)

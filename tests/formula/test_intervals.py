@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradplot.functions.activations.table import ACTIVATIONS
-from gradplot.functions.formula.rules import rule
 from gradplot.functions.intervals import interval as iv
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval
+from gradplot.functions.jets.rules import rule
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 ends = st.tuples(finite, finite).map(sorted)

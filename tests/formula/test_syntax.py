@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from gradplot.errors import InputError
 from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS
-from gradplot.functions.formula.constants import Number
 from gradplot.functions.formula.parser import ELEMENTARY, check_name, constant, parse
 from gradplot.functions.formula.tokens import MAX_LENGTH, PASTED
 from gradplot.functions.formula.tree import Call, Variable, walk
+from gradplot.functions.step import Number
 
 X = Variable("x")
 

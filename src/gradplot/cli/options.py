@@ -73,7 +73,9 @@ AXIS: tuple[Decorator, ...] = (
         help="Walk down the loss of the deepest network from here; from W B on the surface over "
         "two parameters, --along weight A B --along bias A B.",
     ),
-    option("--rate", section="Gradient descent", metavar="R", help="Learning rate.  [default: 0.1]"),
+    option(
+        "--rate", section="Gradient descent", metavar="R", help="Learning rate.  [default: 0.1]"
+    ),
     option("--steps", section="Gradient descent", metavar="N", help="Steps.  [default: 20]"),
     option(
         "--clip", section="Gradient descent", metavar="C",

@@ -9,6 +9,7 @@ from gradplot.spec.functions import ChainSpec, FormulaSpec
 def curves(function: ChainSpec | FormulaSpec) -> tuple[Curve, ...]:
     """One curve per depth, ascending; or one per formula, and per depth where it is nested."""
     if isinstance(function, ChainSpec):
+        from gradplot.functions.chain.along import AlongChain
         from gradplot.functions.chain.chain import Chain
 
         weights, biases = function.layers()
@@ -16,8 +17,7 @@ def curves(function: ChainSpec | FormulaSpec) -> tuple[Curve, ...]:
         chains = tuple(deepest.at(depth) for depth in function.depths)
         if function.along is None:
             return chains
-        variable, at, target = function.along.variable, function.along.at, function.along.target
-        return tuple(chain.along(variable, at=at, target=target) for chain in chains)
+        return tuple(AlongChain(chain, function.along) for chain in chains)
     from gradplot.functions.formula.formula import formulas
 
     return tuple(formulas(function))

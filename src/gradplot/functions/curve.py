@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Mask, Pair
+    from gradplot.functions.balls.jets import Program
     from gradplot.functions.chain.chain import Chain
 
 
@@ -55,11 +56,11 @@ class Curve(Protocol):
 
 
 @runtime_checkable
-class Directed(Protocol):
-    """What a curve may know beside its ranges, of use in the search for its steepest point."""
+class Programmed(Protocol):
+    """What the general search asks of a curve that is no chain."""
 
-    def trend(self, low: Array, high: Array) -> Array:
-        """1 where |dy/dx| is proven to rise on the whole interval, -1 to fall, 0 where unknown."""
+    def program(self) -> Program:
+        """The same function over Arb balls."""
 
     def unbounded(self, low: Array, high: Array) -> Mask:
         """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""

@@ -36,11 +36,10 @@ class Descent:
                 raise InputError(
                     "descend", f"{number:g} is too far out; start within ±{FARTHEST:g}"
                 )
-        for key, number in (("rate", self.rate), ("clip", self.clip)):
-            if number is None:
-                continue
-            require_finite(key, number)
-            if number <= 0:
-                raise InputError(key, f"{number:g} leads nowhere; give a number above 0")
+        for key, size in (("rate", self.rate), ("clip", self.clip)):
+            if size is not None:
+                require_finite(key, size)
+                if size <= 0:
+                    raise InputError(key, f"{size:g} leads nowhere; give a number above 0")
         if not 1 <= self.steps <= MOST_STEPS:
             raise InputError("steps", f"{self.steps} steps cannot be shown; give 1 to {MOST_STEPS}")

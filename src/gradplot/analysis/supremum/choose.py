@@ -11,7 +11,7 @@ import numpy as np
 from gradplot.analysis.findings import Supremum
 from gradplot.analysis.supremum import attained
 from gradplot.analysis.supremum.bracket import Bracket
-from gradplot.analysis.supremum.general import branch_and_bound
+from gradplot.functions.curve import Programmed
 
 if TYPE_CHECKING:
     from gradplot.functions.chain.chain import Chain
@@ -47,14 +47,31 @@ def max_slopes(
         share = _shared(progress, len(found), len(members), len(curves))
         chain = curves[members[-1]].chain
         if chain is None:
-            found[members[0]] = branch_and_bound.steepest(
-                curves[members[0]], x_range, progress=share
-            )
+            found[members[0]] = _general(curves[members[0]], x_range, share)
             share(1.0)
         else:
             depths = [_depth(curves[member]) for member in members]
             found.update(zip(members, _chain_suprema(chain, depths, x_range, share), strict=True))
     return [found[number] for number in range(len(curves))]
+
+
+def _general(
+    curve: Curve, x_range: tuple[float, float], progress: Callable[[float], None]
+) -> Supremum:
+    """The bracket of a curve that is no chain, by branch and bound in ball arithmetic."""
+    from gradplot.analysis.supremum.general.search import steepest
+
+    assert isinstance(curve, Programmed)
+
+    def unbounded(low: float, high: float) -> bool:
+        """Whether a pole is proven, with looks at 0 and at the middle for what hides between."""
+        inner = [low, min(max(0.0, low), high), low + 0.5 * (high - low), high]
+        ends = np.unique(np.array(inner))
+        return bool(curve.unbounded(np.r_[low, ends[:-1]], np.r_[high, ends[1:]]).any())
+
+    return steepest(
+        curve.program(), x_range, label=curve.label, unbounded=unbounded, progress=progress
+    )
 
 
 def _depth(curve: Curve) -> int:

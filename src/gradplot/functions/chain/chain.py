@@ -14,9 +14,12 @@ from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain import layer_map
 from gradplot.functions.intervals.rounding import EPS
+from gradplot.spec.along import Along
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
+    from gradplot.functions.chain.along import AlongChain
+    from gradplot.spec.along import Variable
 
 #: Points that are carried through all layers together: their arrays stay in the cache.
 BLOCK = 8192
@@ -79,6 +82,18 @@ class Chain:
         return Chain(
             self.activation, self.weights[:depth], self.biases[:depth], parameters=self.parameters
         )
+
+    def along(
+        self, variable: Variable, *, at: float = 0.5, target: float | None = None
+    ) -> AlongChain:
+        """This network with the input ``at``, as a curve over a parameter that all layers share.
+
+        ``variable`` is "weight", "bias", or "input-bias" for the first layer's alone. With a
+        ``target`` the curve is the loss (y - target)^2. Raises InputError for another variable.
+        """
+        from gradplot.functions.chain.along import AlongChain
+
+        return AlongChain(self, Along(variable=variable, at=at, target=target))
 
     def extends(self, other: Chain) -> bool:
         """Whether ``other`` is this chain's first layers."""

@@ -8,23 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A constant: ``low`` <= the real value <= ``high``, and the double taken for it."""
-
-    value: float
-    low: float
-    high: float
-
-
-def exactly(value: float) -> Number:
-    """A constant that is a double."""
-    return Number(float(value), float(value), float(value))
+from gradplot.functions.step import Number, exactly
 
 
 def literal(text: str | float) -> Number:

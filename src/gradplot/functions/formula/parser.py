@@ -14,9 +14,10 @@ from collections.abc import Mapping
 
 from gradplot.errors import InputError
 from gradplot.functions.activations.table import ACTIVATIONS
-from gradplot.functions.formula.constants import Number, around, exactly, fold, literal
+from gradplot.functions.formula.constants import around, fold, literal
 from gradplot.functions.formula.tokens import Source, Token, tokens
 from gradplot.functions.formula.tree import Call, Node, Variable, variables
+from gradplot.functions.step import Number, exactly
 
 #: Functions beside the activations, with their number of arguments.
 ELEMENTARY: dict[str, int] = {

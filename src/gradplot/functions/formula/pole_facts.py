@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.formula.evaluation import Step
-from gradplot.functions.formula.jets import Jet
 from gradplot.functions.intervals import interval as iv
 from gradplot.functions.intervals.interval import Interval
 from gradplot.functions.intervals.rounding import EPS
+from gradplot.functions.jets.jets import Jet
+from gradplot.functions.step import Step
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Mask

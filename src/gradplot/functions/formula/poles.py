@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.formula.evaluation import Step, take
-from gradplot.functions.formula.jets import Jet, Pass
 from gradplot.functions.formula.pole_facts import (
     Fact,
     directions,
@@ -23,9 +21,12 @@ from gradplot.functions.formula.pole_facts import (
     is_bounded,
     slope_of,
 )
-from gradplot.functions.formula.rules import rule
 from gradplot.functions.intervals.interval import Interval
 from gradplot.functions.intervals.scaled import number
+from gradplot.functions.jets.evaluation import take
+from gradplot.functions.jets.jets import Jet, Pass
+from gradplot.functions.jets.rules import rule
+from gradplot.functions.step import Step
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Mask

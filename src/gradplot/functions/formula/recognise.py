@@ -6,8 +6,9 @@ import math
 from typing import NamedTuple
 
 from gradplot.functions.activations.table import ACTIVATIONS
-from gradplot.functions.formula.constants import Number, exactly, fold
+from gradplot.functions.formula.constants import fold
 from gradplot.functions.formula.tree import Call, Node, Variable
+from gradplot.functions.step import Number, exactly
 
 
 class Layers(NamedTuple):

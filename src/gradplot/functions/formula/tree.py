@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gradplot.functions.formula.constants import Number
+from gradplot.functions.step import Number
 
 
 @dataclass(frozen=True, slots=True)

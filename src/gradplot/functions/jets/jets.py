@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.formula.constants import Number
-from gradplot.functions.formula.rules import Rule, rule
 from gradplot.functions.intervals import interval as iv
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval
 from gradplot.functions.intervals.scaled import Scaled
+from gradplot.functions.jets.rules import Rule, rule
+from gradplot.functions.step import Number
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Mask

@@ -1,80 +1,21 @@
-"""A formula's tree as a list of steps, run forward over intervals of x; equal parts run once."""
+"""Programs of steps, run forward over any number of intervals of x in bounded memory."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.formula.constants import Number
-from gradplot.functions.formula.jets import BINARY, Jet, Pass, compose, negate, power
-from gradplot.functions.formula.rules import rule
-from gradplot.functions.formula.tree import Call, Node, Variable
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval, point
 from gradplot.functions.intervals.scaled import Scaled
+from gradplot.functions.jets.jets import BINARY, Jet, Pass, compose, negate, power
+from gradplot.functions.jets.rules import rule
+from gradplot.functions.step import Step
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Mask
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One operation on the results of earlier steps."""
-
-    function: str
-    sources: tuple[int, ...] = ()
-    constants: tuple[Number, ...] = ()
-    #: Results that no later step needs.
-    spent: tuple[int, ...] = field(default=(), compare=False)
-
-
-def compile_tree(tree: Node) -> tuple[Step, ...]:
-    """The steps of a tree, each part after its own parts, the whole last."""
-    steps: dict[tuple[str, tuple[int, ...], tuple[Number, ...]], int] = {}
-    places: dict[int, int] = {}
-
-    def place(function: str, sources: tuple[int, ...], constants: tuple[Number, ...] = ()) -> int:
-        return steps.setdefault((function, sources, constants), len(steps))
-
-    pending: list[tuple[Node, bool]] = [(tree, False)]
-    while pending:
-        node, ready = pending.pop()
-        if isinstance(node, Number):
-            places[id(node)] = place("number", (), (node,))
-        elif isinstance(node, Variable):
-            places[id(node)] = place(node.name, ())
-        elif ready:
-            inputs, constants = _split(node)
-            sources = tuple(places[id(part)] for part in inputs)
-            places[id(node)] = place(node.function, sources, constants)
-        else:
-            pending.append((node, True))
-            pending.extend((part, False) for part in _split(node)[0])
-    return _retire(list(steps))
-
-
-def _split(node: Call) -> tuple[tuple[Node, ...], tuple[Number, ...]]:
-    """A call's moving arguments, and those that its rule takes as constants."""
-    arguments = node.arguments
-    if node.function == "pow" and isinstance(arguments[1], Number):
-        return arguments[:1], (arguments[1],)
-    if node.function in BINARY:
-        return arguments, ()
-    return arguments[:1], tuple(a for a in arguments[1:] if isinstance(a, Number))
-
-
-def _retire(steps: Sequence[tuple[str, tuple[int, ...], tuple[Number, ...]]]) -> tuple[Step, ...]:
-    last = {source: index for index, (_, sources, _) in enumerate(steps) for source in sources}
-    spent: dict[int, list[int]] = {}
-    for source, index in last.items():
-        spent.setdefault(index, []).append(source)
-    return tuple(
-        Step(function, sources, constants, tuple(spent.get(index, ())))
-        for index, (function, sources, constants) in enumerate(steps)
-    )
 
 
 def run(steps: Sequence[Step], x: Jet, y: Jet, going: Pass) -> Jet:
@@ -113,19 +54,23 @@ BLOCK = 4096
 
 
 def evaluate(
-    steps: Sequence[Step], x: Interval, *, nest: int, start: float | None, order: int, points: bool
+    layers: Sequence[Sequence[Step]],
+    x: Interval,
+    *,
+    start: float | None = None,
+    order: int,
+    points: bool,
 ) -> tuple[Jet, Mask]:
     """The jet over each interval, of ``order`` derivatives, and where it is proven continuous.
 
-    The steps run ``nest`` times, each time with the result before as y; the first y is x, or
-    ``start`` where that is given. With ``points`` the intervals are points, and a kink there takes
-    the side that PyTorch takes.
+    Each layer runs with the result of the one before as y; the first y is x, or ``start`` where
+    that is given. With ``points`` the intervals are points, and a kink there takes the side that
+    PyTorch takes.
     """
     blocks = [
         _block(
-            steps,
+            layers,
             Interval(x.low[at : at + BLOCK], x.high[at : at + BLOCK]),
-            nest,
             start,
             Pass(order, points, np.ones(x.low[at : at + BLOCK].shape, dtype=bool)),
         )
@@ -143,12 +88,12 @@ def evaluate(
 
 
 def _block(
-    steps: Sequence[Step], x: Interval, nest: int, start: float | None, going: Pass
+    layers: Sequence[Sequence[Step]], x: Interval, start: float | None, going: Pass
 ) -> tuple[Jet, Mask]:
     with np.errstate(all="ignore"):
         variable = Jet(x, scaled.number(1.0) if going.order else None)
         jet = variable if start is None else Jet(point(start))
-        for _ in range(nest):
+        for steps in layers:
             jet = run(steps, variable, jet, going)
         return _filled(jet, x.low, going.order), going.continuous & ~jet.value.empty
 

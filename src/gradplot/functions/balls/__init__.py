@@ -1,0 +1,1 @@
+"""Functions of one variable with their derivatives, over intervals of any precision (Arb)."""

@@ -1,0 +1,1 @@
+"""Values with their derivatives over intervals, in numpy: rules, programs of steps, curves."""

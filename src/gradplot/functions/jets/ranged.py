@@ -1,0 +1,146 @@
+"""A curve whose values, slopes and guaranteed ranges come from one forward pass of jets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradplot.functions.intervals import scaled
+from gradplot.functions.intervals.interval import Interval, down, up
+from gradplot.functions.intervals.scaled import Scaled
+from gradplot.functions.jets.evaluation import evaluate
+from gradplot.functions.jets.jets import Jet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gradplot.functions.arrays import Array, Mask, Pair
+    from gradplot.functions.balls.jets import Program
+    from gradplot.functions.step import Step
+
+
+class Ranged:
+    """A function of one variable as layers of steps; see ``curve.Curve`` for its methods.
+
+    ``start`` is what the innermost y is, where that is not the variable itself.
+    """
+
+    def __init__(self, layers: Sequence[Sequence[Step]], start: float | None = None) -> None:
+        self._layers = tuple(layers)
+        self.start = start
+
+    def program(self) -> Program:
+        """The same function over Arb balls."""
+        from gradplot.functions.balls.jets import Program
+        from gradplot.functions.step import exactly
+
+        return Program(self._layers, None if self.start is None else exactly(self.start))
+
+    def value(self, x: Array) -> Array:
+        """y at each x; NaN where the function is undefined, ±inf where float64 overflows."""
+        points = np.asarray(x, dtype=np.float64).ravel()
+        middle = self._evaluate(points, points, order=0, points=True)[0].value.middle
+        return middle.reshape(np.shape(x))
+
+    def log_slope(self, x: Array) -> Pair:
+        """(sign, log|dy/dx|) at each x; see ``Curve``."""
+        points = np.asarray(x, dtype=np.float64).ravel()
+        jet, _ = self._evaluate(points, points, order=1, points=True)
+        with np.errstate(all="ignore"):
+            sign, log = _slope(jet).sign_and_log()
+        return sign.reshape(np.shape(x)), log.reshape(np.shape(x))
+
+    def slope(self, x: Array) -> Array:
+        """dy/dx at each x; ±inf and 0 where float64 cannot hold it (``log_slope`` can)."""
+        sign, log = self.log_slope(x)
+        with np.errstate(all="ignore"):
+            return np.where(sign == 0, 0.0, sign * np.exp(log))
+
+    def value_range(self, low: Array, high: Array) -> Pair:
+        """Guaranteed ends of y on each interval; see ``Curve``."""
+        jet, continuous = self._evaluate(low, high, order=1)
+        with np.errstate(all="ignore"):
+            natural, slope = jet.value, _slope(jet).interval()
+            usable = continuous & np.isfinite(slope.low) & np.isfinite(slope.high)
+            if usable.any():
+                ends = [self._evaluate(end, end, order=0)[0].value for end in (low, high)]
+                between = _between(ends[0], ends[1], slope, width=up(high - low))
+                natural = _meet(natural, between).where(usable, natural)
+        return natural.low, natural.high
+
+    def log_slope_range(self, low: Array, high: Array) -> Pair:
+        """Guaranteed ends of log|dy/dx| almost everywhere on each interval; see ``Curve``."""
+        jet, continuous = self._evaluate(low, high, order=2)
+        with np.errstate(all="ignore"):
+            natural = Interval(*_slope(jet).log_magnitude())
+            rate = _log_rate(jet)
+            usable = continuous & np.isfinite(rate.low) & np.isfinite(rate.high) & (low < high)
+            if usable.any():
+                ends = [self._log_slope_at(*pair) for pair in _thin(low, high)]
+                between = _between(ends[0], ends[1], rate, width=up(high - low))
+                natural = _meet(natural, between).where(usable, natural)
+        return natural.low, natural.high
+
+    def continuous(self, low: Array, high: Array) -> Mask:
+        """True where the function is proven to be defined and continuous on the whole interval."""
+        return self._evaluate(low, high, order=0)[1]
+
+    def unbounded(self, low: Array, high: Array) -> Mask:
+        """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""
+        return np.zeros(low.shape, dtype=bool)
+
+    def _log_slope_at(self, low: Array, high: Array) -> Interval:
+        return Interval(*_slope(self._evaluate(low, high, order=1)[0]).log_magnitude())
+
+    def _evaluate(
+        self, low: Array, high: Array, *, order: int, points: bool = False
+    ) -> tuple[Jet, Mask]:
+        return evaluate(
+            self._layers, Interval(low, high), start=self.start, order=order, points=points
+        )
+
+
+def _slope(jet: Jet) -> Scaled:
+    assert jet.slope is not None
+    return jet.slope
+
+
+def _log_rate(jet: Jet) -> Interval:
+    """d(log|y'|)/dx = y''/y', the whole line where y' may be 0."""
+    assert jet.slope is not None
+    assert jet.bend is not None
+    across = (jet.slope.mantissa.low <= 0) & (jet.slope.mantissa.high >= 0)
+    rate = (jet.bend / jet.slope).interval()
+    line = scaled.unknown(rate.low).interval()
+    return line.where(across, rate)
+
+
+def _thin(low: Array, high: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """The doubles beside each end, inside: an interval that still says "almost everywhere"."""
+    return (low, np.minimum(up(low), high)), (np.maximum(down(high), low), high)
+
+
+def _between(left: Interval, right: Interval, rate: Interval, width: Array) -> Interval:
+    """Range of a function that has these ranges at its ends and this range of derivatives.
+
+    Above it is bounded by a line from either end; wherever between the ends one stops using the
+    first and takes the second, the higher of the two there is a bound.
+    """
+    return Interval(-_top(-left, -right, -rate, width), _top(left, right, rate, width))
+
+
+def _top(left: Interval, right: Interval, rate: Interval, width: Array) -> Array:
+    rise, fall = np.maximum(rate.high, 0.0), np.maximum(-rate.low, 0.0)
+    meet = (right.high - left.high + fall * width) / (rise + fall)
+    meet = np.clip(np.where(np.isfinite(meet), meet, 0.0), 0.0, width)
+    from_left = up(left.high + up(rise * meet))
+    from_right = up(right.high + up(fall * up(width - meet)))
+    return np.where(
+        rise == 0, left.high, np.where(fall == 0, right.high, np.maximum(from_left, from_right))
+    )
+
+
+def _meet(a: Interval, b: Interval) -> Interval:
+    """What both say; the first where the second says nothing."""
+    return Interval(np.fmax(a.low, b.low), np.fmin(a.high, b.high))

@@ -1,0 +1,30 @@
+"""What a function is made of once it is read: a short program of steps, and exact constants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A constant: ``low`` <= the real value <= ``high``, and the double taken for it."""
+
+    value: float
+    low: float
+    high: float
+
+
+def exactly(value: float) -> Number:
+    """A constant that is a double."""
+    return Number(float(value), float(value), float(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation on the results of earlier steps."""
+
+    function: str
+    sources: tuple[int, ...] = ()
+    constants: tuple[Number, ...] = ()
+    #: Results that no later step needs.
+    spent: tuple[int, ...] = field(default=(), compare=False)

@@ -1,0 +1,109 @@
+"""Brackets of the steepest slope by branch and bound over balls, against what is known of it."""
+
+from __future__ import annotations
+
+import math
+
+import mpmath as mp
+import pytest
+
+from gradplot.analysis.supremum.general.search import steepest
+from gradplot.errors import InputError
+from gradplot.functions.balls.jets import Program
+from gradplot.functions.formula.formula import Formula
+
+MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"
+
+
+def bracket(text, x_range=(-1.0, 1.0), **options):
+    formula = Formula(text, **options)
+    return steepest(Program([formula._steps] * (formula.nest or 1)), x_range, label=text)
+
+
+def test_the_minefield():
+    found = bracket(MINEFIELD, (-0.5, 0.5))
+    assert found.lower <= math.log(199.963677329191753) <= found.upper
+    assert found.upper - found.lower <= 1e-12
+    assert found.x == pytest.approx(-0.124997991853636, abs=1e-15)
+    assert found.x_high - found.x_low < 1e-15
+    assert found.attained
+
+
+@pytest.mark.parametrize(
+    ("text", "slope", "x"),
+    [
+        ("8*tanh(8*x)", "64", 0.0),
+        ("x^3-x", "2", -1.0),
+        ("x/(1+x^2)", "1", 0.0),
+        ("sin(50*x)*cos(30*x)", "50", 0.0),
+        ("exp(exp(8*x))", "exp(exp(8)+8)*8", 1.0),
+        ("x^1000", "1000", -1.0),
+        ("relu(2*x+1)-2*relu(x)+relu(x-1)", "2", -0.25),
+        ("abs(x)-x/2", "1.5", -0.5),
+        ("max(x,-3*x)", "3", -0.5),
+        ("exp(-abs(x))", "1", 0.0),
+        ("2*gelu(x-30)", "2*(ncdf(-29)-29*npdf(-29))", 1.0),
+        # What is removable is removed.
+        ("(x^2-1)/(x-1)", "1", None),
+        ("sin(x)/x", "sin(1)-cos(1)", -1.0),
+        ("x/tanh(x)", "coth(1)-csch(1)**2", -1.0),
+        ("(exp(2*x)-1)/x", "exp(2)+1", 1.0),
+    ],
+)
+def test_known_suprema(text, slope, x):
+    found = bracket(text)
+    with mp.workdps(40):
+        truth = mp.log(abs(eval(slope, {"__builtins__": {}}, vars(mp))))
+        assert found.lower <= truth <= found.upper
+    assert found.upper - found.lower <= 2e-12
+    assert found.attained
+    if x is not None:
+        assert found.x == pytest.approx(x, abs=1e-7)
+
+
+@pytest.mark.parametrize("text", ["5*x^0", "x-x", "relu(-relu(-x))", "x/x", "relu(-1-abs(x))"])
+def test_flat(text):
+    assert bracket(text).dead
+
+
+@pytest.mark.parametrize("text", ["sqrt(-1-x^2)", "log(-exp(x))"])
+def test_undefined_throughout(text):
+    with pytest.raises(InputError, match="undefined on all of -1 to 1"):
+        bracket(text)
+
+
+@pytest.mark.parametrize("text", ["1/x", "tanh(1/x)", "log(x)", "x*sin(1/x)"])
+def test_what_cannot_be_bounded_is_not(text):
+    found = bracket(text)
+    assert found.lower < found.upper == math.inf
+
+
+def test_a_peak_between_doubles_is_reached():
+    """The slope at the proven place, by mpmath in 200 digits, is the one in the bracket."""
+    found = bracket("tanh(8*y+b)+x/2", constants={"b": 0.3}, nest=30)
+    assert found.upper - found.lower <= 1e-12
+    assert found.unattained
+    assert not found.attained
+
+    def log_slope(x):
+        y, slope = x, mp.mpf(1)
+        for _ in range(30):
+            value = mp.tanh(8 * y + mp.mpf(0.3))
+            y, slope = value + x / 2, (1 - value**2) * 8 * slope + mp.mpf(1) / 2
+        return mp.log(slope)
+
+    with mp.workdps(200):
+        low, high = mp.mpf(found.x_low), mp.mpf(found.x_high)
+        # Each layer narrows the place down: the slope's logarithm is steep on either side of it.
+        steps = 64
+        best = max(low + (high - low) * n / steps for n in range(steps + 1))
+        for _ in range(32):
+            width = (high - low) / steps
+            best = max((low + width * n for n in range(steps + 1)), key=log_slope)
+            low, high = best - 4 * width, best + 4 * width
+        assert log_slope(best) == pytest.approx(found.upper, abs=1e-9)
+
+
+def test_work_is_bounded_and_repeatable():
+    first, again = (bracket("sin(1/x)+sin(1/(x-0.3))") for _ in range(2))
+    assert first == again
