@@ -193,6 +193,14 @@ def test_extreme_weights_give_a_bracket_and_no_warning(name, weight):
         assert not math.isnan(found.upper)
 
 
+def test_a_turning_chain_that_is_flat_everywhere_is_dead():
+    """The third layer sees nothing but z near -112, where hardswish is exactly 0."""
+    weights = [1.39, -0.0027983633642764865, 209.0, -0.13434995989112525]
+    weights += [0.149, -0.17360225476594635, 0.205, -0.17048572923967126]
+    biases = [0.0, 0.0013991816821382432, -112.0, -0.592, 0.0, 0.634, 0.5, 0.08524286461983563]
+    assert max_slope(Chain("hardswish", weights, biases), (-1.0, 1.0)).dead
+
+
 def test_depths_of_one_chain_come_back_in_the_order_asked():
     chain = Chain("tanh", 8.0, depth=3)
     slopes = max_slopes([chain.at(3), chain.at(1), chain.at(2)], (-1.0, 1.0))
