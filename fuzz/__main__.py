@@ -14,6 +14,8 @@ from rich.table import Table
 from fuzz.check import SLOW, Verdict
 from fuzz.run import Plan, Totals, run
 
+#: Seconds between two lines that say how far a run is, where no bar can.
+TELL = 60.0
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
 #: Cases of one kind of trouble that are printed in full.
 MOST_SHOWN = 20
@@ -25,11 +27,16 @@ def main() -> int:
     start = time.monotonic()
     console = Console(width=110)
     every = plan.chains + plan.formulas + plan.commands
+    told = start
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(f"seed {plan.seed}", total=every)
         for kind, verdict in run(plan):
             totals.add(kind, verdict)
             progress.advance(task)
+            if progress.disable and time.monotonic() - told > TELL:
+                told = time.monotonic()
+                done = sum(totals.done.values())
+                print(f"{done:,} of {every:,} after {told - start:.0f} s", file=sys.stderr)
             if verdict.wrong or verdict.crash:
                 _show(console, verdict)
     _report(console, totals, plan, seconds=time.monotonic() - start)

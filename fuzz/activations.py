@@ -7,6 +7,7 @@ the program under test.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ class Function:
         merged = [hull([each[order] for each in found]) for order in range(ORDERS)]
         jumps = len(met) > 1 and any(
             not a.derivatives(arb(a.high))[1].overlaps(b.derivatives(arb(b.low))[1])
-            for a, b in zip(met, met[1:], strict=False)
+            for a, b in itertools.pairwise(met)
         )
         if jumps:
             merged[2] = NAN

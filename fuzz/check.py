@@ -10,6 +10,7 @@ import traceback
 import warnings
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Any
 
 from flint import arb, ctx, fmpq
 
@@ -19,6 +20,8 @@ from fuzz.cases import Case, ChainCase
 from fuzz.search import Jets, at_point, climbed, highest_over, log_above, log_below, steepest
 from gradplot.errors import InputError
 
+#: What gradplot.max_slope gives back; its class is no public name.
+Found = Any
 #: A call is slow past this many seconds, and given up for hung past that many.
 SLOW, HUNG = 10.0, 120.0
 #: A double attains the supremum to this; what gradplot says of x is held to it.
@@ -120,7 +123,7 @@ def _inputs(case: Case, count: int) -> list[arb]:
     return [arb(low + (high - low) * rng.random()) for _ in range(count)]
 
 
-def _hold_form(verdict: Verdict, case: Case, found) -> None:  # noqa: ANN001
+def _hold_form(verdict: Verdict, case: Case, found: Found) -> None:
     low, high = case.x_range
     if not found.lower <= found.upper:
         verdict.wrong.append(f"no bracket: [{found.lower!r}, {found.upper!r}]")
@@ -134,7 +137,9 @@ def _hold_form(verdict: Verdict, case: Case, found) -> None:  # noqa: ANN001
         verdict.wrong.append("both attained and proven not to be")
 
 
-def _hold_bracket(verdict: Verdict, case: Case, found, *, boxes: int, seconds: float) -> None:  # noqa: ANN001
+def _hold_bracket(
+    verdict: Verdict, case: Case, found: Found, *, boxes: int, seconds: float
+) -> None:
     """Arb's bracket and gradplot's must overlap: what is reached <= upper, lower <= a bound."""
     near = [arb(x) for x in (found.x, found.x_low, found.x_high) if x is not None]
     low, high = (arb(end) for end in case.x_range)
@@ -156,12 +161,14 @@ def _hold_bracket(verdict: Verdict, case: Case, found, *, boxes: int, seconds: f
         verdict.reached = best >= found.lower - ATTAINS
 
 
-def _hold_place(verdict: Verdict, jet: Jets, case: Case, found) -> None:  # noqa: ANN001
+def _hold_place(verdict: Verdict, jet: Jets, case: Case, found: Found) -> None:
     """What is said of x: attained there, somewhere in [x_low, x_high], or at no double."""
     low, high = case.x_range
     if found.attained:
-        # By a double there: x itself may be the first on the far side of a kink.
-        slopes = (at_point(jet, arb(x))[1] for x in _doubles_about(found.x) if low <= x <= high)
+        # By a double there: x itself may be on the far side of a kink.
+        ends = [x for x in (found.x, found.x_low, found.x_high) if x is not None]
+        near = (x for end in ends for x in _doubles_about(end) if low <= x <= high)
+        slopes = (at_point(jet, arb(x))[1] for x in near)
         enough = found.upper - ATTAINS * (1 + 1e-6)
         if not any(slope >= enough for slope in slopes):
             verdict.wrong.append(f"said to be attained, but at no double about x = {found.x!r}")
@@ -192,11 +199,9 @@ def _doubles_about(x: float) -> list[float]:
     return found
 
 
-def _hold_exactly(verdict: Verdict, case: ChainCase, found) -> None:  # noqa: ANN001
+def _hold_exactly(verdict: Verdict, case: ChainCase, found: Found) -> None:
     """The steepest of all straight pieces, in fractions, must lie in the bracket."""
-    pieces = straight.pieces(
-        case.activation, case.numbers, case.weights, case.biases, case.x_range
-    )
+    pieces = straight.pieces(case.activation, case.numbers, case.weights, case.biases, case.x_range)
     truth = straight.supremum(pieces)
     verdict.converged = True
     if (truth == 0) != found.dead:

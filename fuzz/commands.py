@@ -224,5 +224,3 @@ def _says(command: Command, *texts: str) -> bool:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"JSON holds {name}")
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -146,7 +147,7 @@ def _cuts(low: arb, high: arb, tries: Iterable[arb]) -> list[tuple[arb, arb]]:
     places |= {(low + (high - low) * k / FIRST_BOXES).mid() for k in range(1, FIRST_BOXES)}
     places |= {x for x in tries if low < x < high}
     ordered = sorted(places, key=float)
-    return [(a, b) for a, b in zip(ordered, ordered[1:], strict=False) if a < b]
+    return [(a, b) for a, b in itertools.pairwise(ordered) if a < b]
 
 
 def climbed(curve: Jets, low: arb, high: arb, *, rounds: int = 24) -> float:

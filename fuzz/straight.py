@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -55,7 +56,7 @@ def pieces(
             slope, offset = w * slope, w * offset + b
             cuts = sorted((kink - offset) / slope for kink in kinks) if slope else []
             ends = [low, *(cut for cut in cuts if low < cut < high), high]
-            for left, right in zip(ends, ends[1:], strict=False):
+            for left, right in itertools.pairwise(ends):
                 z = slope * (left + right) / 2 + offset
                 rise, lift = parts[sum(z > kink for kink in kinks)]
                 after.append(Piece(left, right, rise * slope, rise * offset + lift))
