@@ -54,8 +54,7 @@ bench: $(DEV) ## measure speed against hand-written scripts, as ratios
 	$(BIN)/python bench/numerics.py
 	$(BIN)/python bench/batch.py
 
-FUZZ ?= --chains 1000 --formulas 300 --commands 100
-fuzz: $(DEV) ## hold random brackets against Arb and fractions; FUZZ='--seed 7 --chains 10000'
+fuzz: $(DEV) ## hold random brackets against other roads; FUZZ='--seed 7 --chains 10000'
 	$(BIN)/python -m fuzz $(FUZZ)
 
 dist: $(DEV) ## build the wheel and the sdist into dist/
