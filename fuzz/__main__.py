@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+from contextlib import suppress
 
 from rich.console import Console
 from rich.progress import Progress
@@ -28,7 +29,8 @@ def main() -> int:
     console = Console(width=110)
     every = plan.chains + plan.formulas + plan.commands
     told = start
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+    bar = Progress(console=Console(stderr=True), disable=not sys.stderr.isatty())
+    with suppress(KeyboardInterrupt), bar as progress:  # what is done is reported
         task = progress.add_task(f"seed {plan.seed}", total=every)
         for kind, verdict in run(plan):
             totals.add(kind, verdict)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import signal
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -69,7 +70,7 @@ def _portion(tasks: list[tuple[str, str, int, tuple[str, ...]]]) -> list[tuple[s
 
 
 def run(plan: Plan) -> Iterator[tuple[str, Verdict]]:
-    """(kind, verdict) of every case, in no order; stops when the time is up."""
+    """(kind, verdict) of every case, in no order; stops when the time is up or by Ctrl-C."""
     counts = {"chains": plan.chains, "formulas": plan.formulas, "commands": plan.commands}
     tasks = [
         (kind, plan.seed, number, plan.activations)
@@ -80,16 +81,24 @@ def run(plan: Plan) -> Iterator[tuple[str, Verdict]]:
     tasks.sort(key=lambda task: (task[2] + 0.5) / counts[task[0]])
     end = time.monotonic() + plan.seconds
     portions = [tasks[k : k + PORTION] for k in range(0, len(tasks), PORTION)]
-    with ProcessPoolExecutor(plan.processes, mp_context=get_context("spawn")) as pool:
-        waiting = []
+    pool = ProcessPoolExecutor(
+        plan.processes, mp_context=get_context("spawn"), initializer=_leave_the_keyboard
+    )
+    waiting: deque[Future[list[tuple[str, Verdict]]]] = deque()
+    try:
         for portion in portions:
             waiting.append(pool.submit(_portion, portion))
             if len(waiting) < 4 * plan.processes:
                 continue
-            yield from waiting.pop(0).result()
+            yield from waiting.popleft().result()
             if time.monotonic() > end:
-                break
-        for future in waiting:
-            if time.monotonic() > end and future.cancel():
-                continue
-            yield from future.result()
+                return
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_the_keyboard() -> None:
+    """Ctrl-C is for the process that reports; the workers end with their portions."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
