@@ -6,11 +6,11 @@ BIN    := $(VENV)/bin
 # Two levels of set-up, so that the demo does not wait for the test tools.
 READY  := $(VENV)/.ready
 DEV    := $(VENV)/.ready-dev
-CODE   := src tests bench docs
+CODE   := src tests bench docs fuzz
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast lint types format docs docs-check gallery gallery-check bench \
-        dist check clean
+        fuzz dist check clean
 
 help: ## list the targets (what `make` alone does)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -54,6 +54,9 @@ bench: $(DEV) ## measure speed against hand-written scripts, as ratios
 	$(BIN)/python bench/numerics.py
 	$(BIN)/python bench/batch.py
 
+fuzz: $(DEV) ## hold random brackets against other roads; FUZZ='--seed 7 --chains 10000'
+	$(BIN)/python -m fuzz $(FUZZ)
+
 dist: $(DEV) ## build the wheel and the sdist into dist/
 	$(BIN)/python -m hatchling build
 
@@ -61,7 +64,7 @@ check: test lint types gallery-check docs-check ## everything that must hold bef
 
 clean: ## remove .venv and everything that was built
 	rm -rf $(VENV) dist build relu.png .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find src tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is as new as the last successful set-up: pyproject.toml newer than it means again.
 $(READY): pyproject.toml

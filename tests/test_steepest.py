@@ -174,6 +174,15 @@ def test_slopes_at_doubles_agree_with_the_oracle(name, x, weight, bias):
     assert high - low <= 1e-12 * (1 + abs(high))
 
 
+@pytest.mark.parametrize("name", sorted(doubles.KERNELS))
+@pytest.mark.parametrize("weight", [30_000.0, -4e9, 3e18, 1e300])
+def test_slopes_at_doubles_are_bounds_in_deep_saturation(name, weight):
+    chain = Chain(name, [weight, 3.0], [0.25, -1.0])
+    low, high = doubles.log_slope(chain, 0.875, least=-math.inf)
+    with mp.workdps(50):
+        assert mp.mpf(low) <= log_slope(name, chain.weights, chain.biases, 0.875) <= mp.mpf(high)
+
+
 def test_vanishing_is_told_apart_from_dead():
     vanishing = max_slope(Chain("sigmoid", 1.0, depth=1000), (-3.0, 3.0))
     assert vanishing.upper / LOG10 == pytest.approx(-648.3134319719, abs=1e-9)
@@ -191,6 +200,14 @@ def test_extreme_weights_give_a_bracket_and_no_warning(name, weight):
     ):
         assert found.lower <= found.upper
         assert not math.isnan(found.upper)
+
+
+def test_a_turning_chain_that_is_flat_everywhere_is_dead():
+    """The third layer sees nothing but z near -112, where hardswish is exactly 0."""
+    weights = [1.39, -0.0027983633642764865, 209.0, -0.13434995989112525]
+    weights += [0.149, -0.17360225476594635, 0.205, -0.17048572923967126]
+    biases = [0.0, 0.0013991816821382432, -112.0, -0.592, 0.0, 0.634, 0.5, 0.08524286461983563]
+    assert max_slope(Chain("hardswish", weights, biases), (-1.0, 1.0)).dead
 
 
 def test_depths_of_one_chain_come_back_in_the_order_asked():

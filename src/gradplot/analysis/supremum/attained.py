@@ -17,9 +17,10 @@ DIGITS = 60
 _CONTEXT = Context(prec=DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 #: What a kernel's own roundings may add up to, relative to its terms; and to a slope.
 _PAD, _SLOPE_PAD = Decimal(10) ** (8 - DIGITS), Decimal(10) ** (10 - DIGITS)
-_ONE, _TWO, _FOUR = Decimal(1), Decimal(2), Decimal(4)
-#: Past this |z| a kernel is as good as its limit, and exp would only cost time.
-_FAR = Decimal(10_000)
+_ZERO, _ONE, _TWO, _FOUR = Decimal(0), Decimal(1), Decimal(2), Decimal(4)
+#: Past this |z| a kernel is as good as its limit, and exp would leave what Decimal can hold. The
+#: slope is then only known from above.
+_FAR = Decimal(10) ** 15
 _LOG_TEN = math.log(10)
 
 #: z -> (act(z), act'(z))
@@ -68,7 +69,8 @@ def log_slope(chain: Chain, x: float, *, least: float) -> tuple[float, float]:
             at_high = at_low if low == high else kernel(high)
             size = abs(Decimal(weight))
             top *= (steepest if low < 0 < high else max(at_low[1], at_high[1])) * size
-            bottom *= min(at_low[1], at_high[1]) * size
+            far = max(abs(low), abs(high)) > _FAR
+            bottom *= _ZERO if far else min(at_low[1], at_high[1]) * size
             rest /= size * steepest
             # adjusted() is the power of ten below a number: a logarithm that costs nothing.
             if top == 0 or (top * rest).adjusted() + 1 < enough:

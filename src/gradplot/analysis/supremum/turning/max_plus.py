@@ -104,7 +104,7 @@ class _Program:
         for number in range(rounds):
             self._bound_cells()
             self.upper = min(self.upper, max(self._top(), self.lower))
-            if not self.layers[0].low.size:
+            if not self.layers[0].low.size or self.upper == -math.inf:
                 break
             self._try(paths.through_cells(self.chain, self.x_range, self._best_path()))
             self._sample(self._steep_inputs())
@@ -205,7 +205,7 @@ class _Program:
             middle = 0.5 * low + 0.5 * high
             room = (low < middle) & (middle < high)
             room &= self._slack(low, high) > TOLERANCE / (4.0 * self.chain.depth)
-            if alive.size + int(room.sum()) > MOST:
+            if room.any() and alive.size + int(room.sum()) > MOST:
                 bar = np.sort(total[room])[-max(1, MOST - alive.size) :][0]
                 room &= total >= bar
             cut_any |= bool(room.any())

@@ -1,0 +1,105 @@
+"""Random cases. Number k of a seed is the same on every machine, whatever else is drawn."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from fuzz.cases import ChainCase, FormulaCase
+from fuzz.tree import OPERATORS, Apply, Binary, Literal, Name, Negative, Node, Power
+from gradplot.functions.activations import ACTIVATIONS
+
+ELEMENTARY = ("exp", "log", "sqrt", "abs", "cos", "tan", "sinh", "cosh")
+DIGITS = ("0.5", "2", "3", "8", "0.1", "7.25", "1", "-1.5", "0.3", "40")
+EXPONENTS = ("2", "2", "3", "4", "-1", "-2", "0.5", "1.5")
+DEEPEST = 8
+
+
+def chain(seed: str, number: int, activations: Sequence[str] = ()) -> ChainCase:
+    """Weights from 1e-3 to 1e3 of both signs, biases up to |w|, x-ranges 1e-6 to 1e3 wide."""
+    rng = random.Random(f"chain {seed} {number}")
+    name = rng.choice(activations or sorted(ACTIVATIONS))
+    depth = rng.randint(1, DEEPEST)
+    spread = rng.choice((3.0, 1.0, 0.5))
+    count = depth if rng.random() < 0.7 else 1
+    weights = [_weight(rng, spread) for _ in range(count)]
+    bias = rng.choice((_any_bias, _any_bias, _small_bias, _half_bias, _no_bias))
+    biases = [bias(rng, weight) for weight in weights]
+    if count == 1:
+        weights, biases = weights * depth, biases * depth
+    parameters = {
+        parameter: default if rng.random() < 0.7 else _short(rng, 10.0 ** rng.uniform(-2, 1))
+        for parameter, default in ACTIVATIONS[name].parameters.items()
+    }
+    return ChainCase(name, tuple(parameters.items()), tuple(weights), tuple(biases), _ends(rng))
+
+
+def _short(rng: random.Random, number: float) -> float:
+    """As people type it, or with every digit."""
+    return float(f"{number:.3g}") if rng.random() < 0.6 else number
+
+
+def _weight(rng: random.Random, spread: float) -> float:
+    return _short(rng, 10.0 ** rng.uniform(-spread, spread)) * rng.choice((-1, 1))
+
+
+def _any_bias(rng: random.Random, weight: float) -> float:
+    return _short(rng, abs(weight) * rng.uniform(-1, 1))
+
+
+def _small_bias(rng: random.Random, weight: float) -> float:
+    return _short(rng, min(abs(weight), 1.0) * rng.uniform(-1, 1))
+
+
+def _half_bias(rng: random.Random, weight: float) -> float:
+    return -weight / 2
+
+
+def _no_bias(rng: random.Random, weight: float) -> float:
+    return 0.0
+
+
+def _ends(rng: random.Random) -> tuple[float, float]:
+    if rng.random() < 0.3:
+        return -1.0, 1.0
+    width = 10.0 ** rng.uniform(-6, 3)
+    low = rng.choice((0.0, -width, -0.5 * width, rng.uniform(-1, 1), rng.uniform(-5, 5) * width))
+    low = _short(rng, low)
+    high = low + _short(rng, width)
+    return low, high
+
+
+# --- formulas ------------------------------------------------------------------------------------
+
+
+def formula(seed: str, number: int) -> FormulaCase:
+    """A formula of up to four levels; every fifth is a layer in y that is nested."""
+    rng = random.Random(f"formula {seed} {number}")
+    nest = rng.randint(1, 4) if rng.random() < 0.2 else None
+    constants = (("w", _short(rng, rng.uniform(-9, 9))),) if rng.random() < 0.5 else ()
+    leaves = ["y" if nest else "x"] * 4 + [name for name, _ in constants]
+    if nest and rng.random() < 0.3:
+        leaves.append("x")
+    while True:
+        tree = _tree(rng, leaves, rng.randint(1, 3 if nest else 4))
+        if leaves[0] in tree.text().replace("exp", "").replace("max", ""):
+            return FormulaCase(tree, constants, nest, _ends(rng))
+
+
+def _tree(rng: random.Random, leaves: Sequence[str], depth: int) -> Node:
+    if depth == 0 or rng.random() < 0.08:
+        return Name(rng.choice(leaves)) if rng.random() < 0.75 else Literal(rng.choice(DIGITS))
+    kind = rng.random()
+    if kind < 0.5:
+        name = rng.choice(sorted(ACTIVATIONS) + list(ELEMENTARY))
+        inner = _tree(rng, leaves, depth - 1)
+        parameters: tuple[float, ...] = ()
+        if name in ("leaky_relu", "elu") and rng.random() < 0.3:
+            parameters = (0.25,)
+        return Apply(name, inner, parameters)
+    if kind < 0.58:
+        return Power(_tree(rng, leaves, depth - 1), rng.choice(EXPONENTS))
+    if kind < 0.62:
+        return Negative(_tree(rng, leaves, depth - 1))
+    sides = (_tree(rng, leaves, depth - 1) for _ in range(2))
+    return Binary(rng.choice(OPERATORS), *sides)
