@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fuzz.check import HUNG, Verdict
-from gradplot.functions.activations import ACTIVATIONS, SPELLINGS
+from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS
 
 #: Exit codes that mean something to a user.
 MEANT = (0, 2, 3)

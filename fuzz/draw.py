@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from fuzz.cases import ChainCase, FormulaCase
 from fuzz.tree import OPERATORS, Apply, Binary, Literal, Name, Negative, Node, Power
-from gradplot.functions.activations import ACTIVATIONS
+from gradplot.functions.activations.table import ACTIVATIONS
 
 ELEMENTARY = ("exp", "log", "sqrt", "abs", "cos", "tan", "sinh", "cosh")
 DIGITS = ("0.5", "2", "3", "8", "0.1", "7.25", "1", "-1.5", "0.3", "40")

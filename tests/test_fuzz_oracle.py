@@ -22,7 +22,7 @@ from fuzz.tree import Apply, Binary, Literal, Name, Power
 
 import gradplot
 from activation_oracle import ORACLE
-from gradplot.functions.activations import ACTIVATIONS
+from gradplot.functions.activations.table import ACTIVATIONS
 
 CHAINS, FORMULAS, COMMANDS = 60, 30, 4
 
