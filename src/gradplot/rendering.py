@@ -77,8 +77,11 @@ def render(
     Without formats matplotlib is never imported. ``progress`` hears the share of the analysis that
     is done, from 0 to 1. Raises InputError for a spec that cannot be drawn.
     """
+    wanted = tuple(formats)
+    for format in wanted:
+        spec.check_format(format)
     analysed = _module("analysis", spec).analyse(spec, progress=progress)
-    rendering, wanted = Rendering(spec=spec, findings=analysed.findings), tuple(formats)
+    rendering = Rendering(spec=spec, findings=analysed.findings)
     if not wanted:
         return rendering
     from gradplot.output.picture.images import images
@@ -86,7 +89,7 @@ def render(
     draw = _module("output.picture", spec).picture
     drawn = images(
         spec,
-        lambda outlined: draw(spec, analysed, outlined=outlined),
+        lambda look, outlined: draw(look, analysed, outlined=outlined),
         title=rendering.report.title(spec),
         alt=rendering.report.alt_text(spec, analysed.findings),
         formats=wanted,
@@ -104,6 +107,8 @@ def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> F
     spec = function if isinstance(function, FigureSpec) else _spec(function, options)
     if spec is function and options:
         raise InputError(next(iter(options)), "a FigureSpec is complete; change the spec itself")
+    if spec.theme == "auto":
+        raise InputError("theme", "a matplotlib Figure cannot follow its page; give light or dark")
     analysed = _module("analysis", spec).analyse(spec)
     drawn: Figure = _module("output.picture", spec).figure(spec, analysed)
     return drawn

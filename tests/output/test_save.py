@@ -38,13 +38,13 @@ import hashlib
 from gradplot.rendering import figure, render
 from gradplot.spec.functions import ChainSpec
 from gradplot.spec.figure import FigureSpec
-for theme in ("light", "dark"):
+for theme in ("light", "dark", "auto"):
     for panels in ("both", "slope"):
         spec = FigureSpec(
             function=ChainSpec(activation="gelu", depths=(1, 2)), size=(3.5, 2.4), dpi=100,
             theme=theme, panels=panels,
         )
-        for format in ("svg", "png", "pdf"):
+        for format in ("svg", "png", "pdf") if theme != "auto" else ("svg",):
             image = render(spec, formats=(format,)).images[format]
             print(format, hashlib.sha256(image).hexdigest())
 """

@@ -131,7 +131,10 @@ def figure_keys() -> dict[str, Key]:
         "x-range": Key(RANGE, "the ends of the x axis"),
         "y-range": Key(RANGE, "the ends of the value panel's y axis"),
         "panels": Key(_choice(get_args(Panels)), "which panels to draw"),
-        "theme": Key(_choice(get_args(Theme)), "colours for a light or a dark page"),
+        "theme": Key(
+            _choice(get_args(Theme)),
+            "colours for a light or a dark page; auto is an SVG that follows its page",
+        ),
         "transparent": Key(FLAG, "leave the background clear"),
         "size": Key(SIZE, "the size of the picture"),
         "dpi": Key(WHOLE, "dots per inch"),

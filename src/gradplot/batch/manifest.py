@@ -174,6 +174,8 @@ class _Reader:
             # formulas takes longer than all the rest.
             proven=lambda spec: all(is_fresh(spec, output.path) for output in outputs),
         )
+        for output in outputs:
+            spec.check_format(output.format)
         sheet = os.path.join(self.folder, values["style"]) if "style" in values else None
         return Figure(place, spec, outputs, sheet)
 

@@ -103,6 +103,8 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
         options |= {"no-title": untitled, "title": None if untitled else options["title"]}
     spec = figure_spec(options | function)
     wanted = targets(options["output"], options["format"], stem=stem) if plot else ()
+    for target in wanted:
+        spec.check_format(target.format)
     if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
         raise InputError(
             "output", "- would put a picture on the terminal; pipe it on, or name a file"

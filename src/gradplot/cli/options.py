@@ -68,8 +68,9 @@ FIGURE: tuple[Decorator, ...] = (
         metavar="PANELS", help="value, slope or both.  [default: both]",
     ),
     option(
-        "--theme", section="Picture", type=click.Choice(("light", "dark")),
-        help="Colours for a light or a dark page.  [default: light]",
+        "--theme", section="Picture", type=click.Choice(("light", "dark", "auto")),
+        metavar="THEME",
+        help="light, dark, or auto: an SVG that follows its page.  [default: light]",
     ),
     flag("--transparent", section="Picture", help="Leave the background clear."),
     option(

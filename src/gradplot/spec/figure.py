@@ -15,7 +15,7 @@ from gradplot.spec.checks import check_range, check_text
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 Panels = Literal["both", "value", "slope"]
-Theme = Literal["light", "dark"]
+Theme = Literal["light", "dark", "auto"]
 _PANELS, _THEMES = get_args(Panels), get_args(Theme)
 
 #: (inches wide, inches high, dots per inch): 1920 x 1080 and 1050 x 720 pixels.
@@ -24,6 +24,8 @@ SIZES: dict[str, tuple[float, float, int]] = {
     "paper": (3.5, 2.4, 300),
 }
 FORMATS = ("png", "svg", "pdf")
+#: Formats that can follow the page they stand in, as the theme "auto" asks.
+_FOLLOWING = ("svg",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,18 @@ class FigureSpec:
         width, height = (inches * self.dpi for inches in self.size)
         if width * height > 1e8:
             raise InputError("size", f"{width:.0f} x {height:.0f} pixels are more than 10^8")
+
+    @property
+    def clear(self) -> bool:
+        """Whether the page shows through: it must where it decides between light and dark."""
+        return self.transparent or self.theme == "auto"
+
+    def check_format(self, format: str) -> None:
+        """Raise InputError where a file of this format could not be what the spec asks for."""
+        if self.theme == "auto" and format not in _FOLLOWING:
+            raise InputError(
+                "theme", f"a .{format} cannot follow its page; give light or dark, or draw a .svg"
+            )
 
     def canonical(self) -> str:
         """The spec as JSON whose text depends on nothing but its content."""

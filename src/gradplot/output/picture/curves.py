@@ -98,7 +98,7 @@ class _Drawing:
         self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
         self.widths = widths(len(self.curves), self.font)
         self.figure = Figure(figsize=spec.size, dpi=spec.dpi)
-        if spec.transparent:
+        if spec.clear:
             self.figure.patch.set_alpha(0.0)
         self.page = Page(self.figure, outlined=outlined)
         self._fill(SHOWN[spec.panels])
@@ -121,7 +121,7 @@ class _Drawing:
                 box,
                 x_range=spec.x_range,
                 limits=ends,
-                filled=not spec.transparent,
+                filled=not spec.clear,
                 axes=self.axes,
             )
             panel.grid(x.places, y.places)

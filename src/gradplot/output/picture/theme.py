@@ -44,6 +44,9 @@ PALETTES: dict[str, Palette] = {
     ),
 }
 
+#: What an image shows where nothing says which page it stands in.
+PALETTES["auto"] = PALETTES["light"]
+
 #: Contrast that text needs (WCAG 2, level AA).
 TEXT_CONTRAST = 4.5
 #: Stroke widths from the shallowest curve to the deepest, as shares of the font size.
