@@ -95,7 +95,7 @@ def test_bytes_do_not_depend_on_where_and_when_they_are_made(tmp_path):
         SOURCE_DATE_EPOCH="1000000000",
     )
     assert first == second
-    assert len(set(first.split("\n"))) == 13  # twelve images, all different
+    assert len(set(first.split("\n"))) == 15  # fourteen images, all different
 
 
 @pytest.mark.parametrize("format", FORMATS)

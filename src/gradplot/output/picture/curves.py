@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib import rcParamsDefault
-from matplotlib.figure import Figure
 
 from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.analysis.tracing.trace import Trace, slope_trace, value_trace
@@ -18,6 +17,7 @@ from gradplot.output.picture import labels, ticks
 from gradplot.output.picture.layout import Box, fitted, panels
 from gradplot.output.picture.legend import Margin
 from gradplot.output.picture.limits import Limits, dead_stretch, slope_limits, value_limits
+from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
 from gradplot.output.picture.style import drawing, in_force
 from gradplot.output.picture.text import Page, color, text_width
@@ -71,7 +71,7 @@ SLOPE = Kind("slope  |dy/dx|", _slope_limits, ticks.decades, slope_trace, peaks=
 SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
+def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
     """Draw ``spec`` as a new matplotlib figure.
 
     Each panel is an Axes in data units (log10|dy/dx| in the slope panel). Raises InputError for a
@@ -81,7 +81,7 @@ def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
         return _Drawing(spec, analysed, axes=True, outlined=False).figure
 
 
-def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> Figure:
+def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
     """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
     with drawing(spec):
         return _Drawing(spec, analysed, axes=False, outlined=outlined).figure
@@ -97,7 +97,7 @@ class _Drawing:
         self.font = float(in_force()["font.size"])
         self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
         self.widths = widths(len(self.curves), self.font)
-        self.figure = Figure(figsize=spec.size, dpi=spec.dpi)
+        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
         if spec.clear:
             self.figure.patch.set_alpha(0.0)
         self.page = Page(self.figure, outlined=outlined)

@@ -47,7 +47,7 @@ def images(
     """
     wanted = tuple(formats)
     for format in wanted:
-        if format not in _SAVERS:
+        if format not in SAVERS:
             raise InputError("format", f"{format!r} is not one of {', '.join(FORMATS)}")
     found: dict[str, bytes] = {}
     pictures: dict[bool, Figure] = {}
@@ -60,10 +60,10 @@ def images(
             drawn = pictures[outlined]
             drawn.dpi = spec.dpi  # saving as SVG or PDF leaves its own
             words = spoken | {METADATA_KEY[format]: fingerprint(spec)}
-            found[format] = _SAVERS[format](drawn, words)
+            found[format] = SAVERS[format](drawn, words)
             if spec.theme == "auto":
                 dark = picture(replace(spec, theme="dark", transparent=True), outlined)
-                found[format] = _following(found[format], _SAVERS[format](dark, words), words)
+                found[format] = _following(found[format], SAVERS[format](dark, words), words)
     return found
 
 
@@ -126,7 +126,8 @@ def _pdf(drawn: Figure, words: dict[str, str]) -> bytes:
     return data.getvalue()
 
 
-_SAVERS: dict[str, Callable[[Figure, dict[str, str]], bytes]] = {
+#: What makes a figure, with the words for its metadata, the bytes of each format.
+SAVERS: dict[str, Callable[[Figure, dict[str, str]], bytes]] = {
     "svg": _svg,
     "png": _png,
     "pdf": _pdf,
