@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.reading.figure import parameter_names
+from gradplot.reading.nearest import nearest
 from gradplot.spec.figure import SIZES, Panels, Theme
 
 if TYPE_CHECKING:
@@ -146,12 +147,8 @@ def figure_keys() -> dict[str, Key]:
     }
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def cure(word: str, known: Iterable[str]) -> str:
     """The cure for a word that is not known: the nearest one, or all where none is near."""
-    from difflib import get_close_matches
-
     choices = list(known)
-    # An underscore for a hyphen is the likeliest slip, and difflib ranks it below others.
-    tidy = word.replace("_", "-").lower()
-    near = [tidy] if tidy in choices else get_close_matches(tidy, choices, n=1)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join(choices)}"
+    near = nearest(word, choices)
+    return f"did you mean {near}?" if near else f"known: {', '.join(choices)}"
