@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -58,6 +58,8 @@ class Rendering:
     spec: FigureSpec
     findings: Any
     images: dict[str, bytes] = field(default_factory=dict, repr=False)
+    #: The curves for a terminal, where they were asked for.
+    preview: RenderableType | None = field(default=None, repr=False)
 
     @property
     def report(self) -> Report:
@@ -88,19 +90,26 @@ def render(
     *,
     formats: Iterable[str] = (),
     progress: Callable[[float], None] | None = None,
+    preview_width: int | None = None,
     **options: object,
 ) -> Rendering:
     """Analyse a figure and draw it in each of ``formats`` ("png", "svg", "pdf").
 
     ``function`` and ``options`` say which, as for ``figure``. Without formats matplotlib is never
-    imported. ``progress`` hears the share of the analysis that is done, from 0 to 1. Raises
-    InputError for a figure that cannot be drawn.
+    imported. ``progress`` hears the share of the analysis that is done, from 0 to 1, and
+    ``preview_width`` asks for a preview of so many letters. Raises InputError for a figure that
+    cannot be drawn.
     """
     spec, wanted = _spec(function, options), tuple(formats)
     for format in wanted:
         spec.check_format(format)
     analysed = _module("analysis", spec).analyse(spec, progress=progress)
-    rendering = Rendering(spec=spec, findings=analysed.findings)
+    shown = None
+    if preview_width is not None:
+        from gradplot.output.picture.preview import preview
+
+        shown = preview(spec, analysed, width=preview_width)
+    rendering = Rendering(spec=spec, findings=analysed.findings, preview=shown)
     if not wanted:
         return rendering
     from gradplot.output.picture.images import images
@@ -113,7 +122,7 @@ def render(
         alt=rendering.report.alt_text(spec, analysed.findings),
         formats=wanted,
     )
-    return Rendering(spec=spec, findings=analysed.findings, images=drawn)
+    return replace(rendering, images=drawn)
 
 
 def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> Figure:

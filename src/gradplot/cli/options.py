@@ -101,6 +101,7 @@ FIGURE: tuple[Decorator, ...] = (
     ),
     flag("--no-clobber", section="Output", help="Refuse to overwrite a file."),
     flag("--if-changed", section="Output", help="Skip pictures that are up to date."),
+    flag("--preview", section="Output", help="Show the curves in the terminal; -o draws them too."),
     flag("--no-plot", section="Output", help="Numbers only, no picture."),
     flag("--json", section="Output", help="Print the findings as JSON, not as a table."),
     flag("--csv", section="Output", help="Print the findings as CSV, not as a table."),
