@@ -93,7 +93,8 @@ def render(
     preview_width: int | None = None,
     **options: object,
 ) -> Rendering:
-    """Analyse a figure and draw it in each of ``formats`` ("png", "svg", "pdf").
+    """Analyse a figure and draw it in each of ``formats`` ("png", "svg", "pdf",
+    and "csv" or "tex" for the points of its curves).
 
     ``function`` and ``options`` say which, as for ``figure``. Without formats matplotlib is never
     imported. ``progress`` hears the share of the analysis that is done, from 0 to 1, and
@@ -113,8 +114,14 @@ def render(
     if not wanted:
         return rendering
     from gradplot.output.picture.images import images
+    from gradplot.output.picture.points import WRITERS
 
-    draw = _module("output.picture", spec).picture
+    pictures = _module("output.picture", spec)
+    files = [format for format in wanted if format in WRITERS]
+    wanted = tuple(format for format in wanted if format not in WRITERS)
+    points = pictures.points(spec, analysed) if files else ()
+    written = {format: WRITERS[format](spec, points) for format in files}
+    draw = pictures.picture
     drawn = images(
         spec,
         lambda look, outlined: draw(look, analysed, outlined=outlined),
@@ -122,7 +129,7 @@ def render(
         alt=rendering.report.alt_text(spec, analysed.findings),
         formats=wanted,
     )
-    return replace(rendering, images=drawn)
+    return replace(rendering, images=drawn | written)
 
 
 def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> Figure:

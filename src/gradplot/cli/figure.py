@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from gradplot.errors import InputError, OutputError
-from gradplot.spec.figure import FORMATS
+from gradplot.spec.figure import FILES
 
 if TYPE_CHECKING:
     from gradplot.rendering import Rendering
@@ -41,7 +41,7 @@ def targets(
     Raises InputError where a name says no format or a picture cannot lie there.
     """
     if not outputs:
-        chosen = format or FORMATS[0]
+        chosen = format or FILES[0]
         found: tuple[Target, ...] = (Target(f"{stem}.{chosen}", chosen),)
     else:
         found = tuple(Target(path, _format(path, format)) for path in dict.fromkeys(outputs))
@@ -64,12 +64,12 @@ def refuse_existing(found: Sequence[Target]) -> None:
 def _format(path: str, named: str | None) -> str:
     if path == STDOUT:
         if named is None:
-            raise InputError("output", "- needs --format; name one of " + ", ".join(FORMATS))
+            raise InputError("output", "- needs --format; name one of " + ", ".join(FILES))
         return named
     if not path:
         raise InputError("output", "'' is no file name; give one, as in tanh.svg")
     suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix in FORMATS:
+    if suffix in FILES:
         return suffix
     if not suffix and named and not path.endswith(os.sep) and not os.path.isdir(path):
         return named
@@ -77,7 +77,7 @@ def _format(path: str, named: str | None) -> str:
         raise InputError(
             "output", f"{path} is a folder; name a file in it, as in {os.path.join(path, 'a.svg')}"
         )
-    known = ", ".join(f".{name}" for name in FORMATS)
+    known = ", ".join(f".{name}" for name in FILES)
     what = f"unknown suffix .{suffix}" if suffix else "no suffix"
     raise InputError("output", f"{path} has {what}; end it in one of {known}")
 

@@ -92,12 +92,13 @@ FIGURE: tuple[Decorator, ...] = (
     flag("--svg-text", section="Picture", help="Keep text in SVG selectable, not as outlines."),
     several(
         "-o", "--output", section="Output", metavar="PATH", type=_PATH,
-        help="Where to write: .png, .svg or .pdf, several if you like; - is standard output, "
-        "in the --format named.",
+        help="Where to write: .png, .svg, .pdf, or the curves' points as .csv or .tex; several if "
+        "you like; - is standard output, in the --format named.",
     ),
     option(
-        "--format", section="Output", type=click.Choice(("png", "svg", "pdf")),
-        help="Format where the output's name does not say.",
+        "--format", section="Output", type=click.Choice(("png", "svg", "pdf", "csv", "tex")),
+        metavar="FORMAT",
+        help="png, svg, pdf, csv or tex, where the output's name does not say.",
     ),
     flag("--no-clobber", section="Output", help="Refuse to overwrite a file."),
     flag("--if-changed", section="Output", help="Skip pictures that are up to date."),

@@ -24,8 +24,10 @@ SIZES: dict[str, tuple[float, float, int]] = {
     "paper": (3.5, 2.4, 300),
 }
 FORMATS = ("png", "svg", "pdf")
-#: Formats that can follow the page they stand in, as the theme "auto" asks.
-_FOLLOWING = ("svg",)
+#: Files of a figure: images, and the points of its curves.
+FILES = (*FORMATS, "csv", "tex")
+#: Formats that can follow the page they stand in, or have no colours, as the theme "auto" asks.
+_FOLLOWING = ("svg", "csv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
