@@ -174,11 +174,11 @@ def test_slopes_at_doubles_agree_with_the_oracle(name, x, weight, bias):
     assert high - low <= 1e-12 * (1 + abs(high))
 
 
-@pytest.mark.parametrize("name", sorted(doubles.KERNELS))
+@pytest.mark.parametrize("name", sorted(attained.KERNELS))
 @pytest.mark.parametrize("weight", [30_000.0, -4e9, 3e18, 1e300])
 def test_slopes_at_doubles_are_bounds_in_deep_saturation(name, weight):
     chain = Chain(name, [weight, 3.0], [0.25, -1.0])
-    low, high = doubles.log_slope(chain, 0.875, least=-math.inf)
+    low, high = attained.log_slope(chain, 0.875, least=-math.inf)
     with mp.workdps(50):
         assert mp.mpf(low) <= log_slope(name, chain.weights, chain.biases, 0.875) <= mp.mpf(high)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.curve import Curve
     from gradplot.functions.formula.formula import Formula
+
+
+#: Wider than any table: none is cropped.
+_UNBOUNDED = 10_000
 
 
 class Report(Protocol):
@@ -54,11 +58,26 @@ class Rendering:
     spec: FigureSpec
     findings: Any
     images: dict[str, bytes] = field(default_factory=dict, repr=False)
+    #: The curves for a terminal, where they were asked for.
+    preview: RenderableType | None = field(default=None, repr=False)
 
     @property
     def report(self) -> Report:
         """What puts the findings into words."""
         return cast("Report", _module("output.report", self.spec))
+
+    def __repr__(self) -> str:
+        from rich.console import Console
+
+        screen = Console(width=_UNBOUNDED, color_system=None, highlight=False, markup=False)
+        with screen.capture() as captured:
+            screen.print(self.report.table(self.spec, self.findings))
+        return "\n".join(line.rstrip() for line in captured.get().rstrip().splitlines())
+
+    def _repr_html_(self) -> str:
+        from gradplot.output.report.html import html
+
+        return html(self.report.table(self.spec, self.findings))
 
     def to_json(self, outputs: Iterable[str] = ()) -> str:
         """The findings as strict JSON, in ASCII, with a newline at the end."""
@@ -67,46 +86,69 @@ class Rendering:
 
 
 def render(
-    spec: FigureSpec,
+    function: FigureSpec | Chain | Formula | str,
     *,
     formats: Iterable[str] = (),
     progress: Callable[[float], None] | None = None,
+    preview_width: int | None = None,
+    **options: object,
 ) -> Rendering:
-    """Analyse ``spec`` and draw it in each of ``formats`` ("png", "svg", "pdf").
+    """Analyse a figure and draw it in each of ``formats`` ("png", "svg", "pdf",
+    and "csv" or "tex" for the points of its curves).
 
-    Without formats matplotlib is never imported. ``progress`` hears the share of the analysis that
-    is done, from 0 to 1. Raises InputError for a spec that cannot be drawn.
+    ``function`` and ``options`` say which, as for ``figure``. Without formats matplotlib is never
+    imported. ``progress`` hears the share of the analysis that is done, from 0 to 1, and
+    ``preview_width`` asks for a preview of so many letters. Raises InputError for a figure that
+    cannot be drawn.
     """
+    spec, wanted = _spec(function, options), tuple(formats)
+    for format in wanted:
+        spec.check_format(format)
     analysed = _module("analysis", spec).analyse(spec, progress=progress)
-    rendering, wanted = Rendering(spec=spec, findings=analysed.findings), tuple(formats)
+    shown = None
+    if preview_width is not None:
+        from gradplot.output.picture.preview import preview
+
+        shown = preview(spec, analysed, width=preview_width)
+    rendering = Rendering(spec=spec, findings=analysed.findings, preview=shown)
     if not wanted:
         return rendering
     from gradplot.output.picture.images import images
+    from gradplot.output.picture.points import WRITERS
 
-    draw = _module("output.picture", spec).picture
+    pictures = _module("output.picture", spec)
+    files = [format for format in wanted if format in WRITERS]
+    wanted = tuple(format for format in wanted if format not in WRITERS)
+    points = pictures.points(spec, analysed) if files else ()
+    written = {format: WRITERS[format](spec, points) for format in files}
+    draw = pictures.picture
     drawn = images(
         spec,
-        lambda outlined: draw(spec, analysed, outlined=outlined),
+        lambda look, outlined: draw(look, analysed, outlined=outlined),
         title=rendering.report.title(spec),
         alt=rendering.report.alt_text(spec, analysed.findings),
         formats=wanted,
     )
-    return Rendering(spec=spec, findings=analysed.findings, images=drawn)
+    return replace(rendering, images=drawn | written)
 
 
 def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> Figure:
     """The matplotlib Figure of a spec, a Chain, a Formula, an activation's name, or a formula in x.
 
+    As the last line of a notebook's cell it shows itself.
+
     ``options`` are the command line's long options, with underscores: ``figure("tanh", weight=8,
     depths=[1, 2, 3])``, ``figure("tanh(8*x)", theme="dark")``. Raises InputError for one that
     cannot be used.
     """
-    spec = function if isinstance(function, FigureSpec) else _spec(function, options)
-    if spec is function and options:
-        raise InputError(next(iter(options)), "a FigureSpec is complete; change the spec itself")
+    spec = _spec(function, options)
+    if spec.theme == "auto":
+        raise InputError("theme", "a matplotlib Figure cannot follow its page; give light or dark")
     analysed = _module("analysis", spec).analyse(spec)
-    drawn: Figure = _module("output.picture", spec).figure(spec, analysed)
-    return drawn
+    drawn = _module("output.picture", spec).figure(spec, analysed)
+    report = cast("Report", _module("output.report", spec))
+    drawn.describe(spec, title=report.title(spec), alt=report.alt_text(spec, analysed.findings))
+    return cast("Figure", drawn)
 
 
 def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supremum:
@@ -117,9 +159,10 @@ def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supre
     """
     check_range("x-range", x_range)
     from gradplot.analysis.supremum.choose import max_slopes
+    from gradplot.output.report.peak import MaxSlope
 
     (supremum,) = max_slopes((curve,), x_range)
-    return supremum
+    return MaxSlope.of(supremum)
 
 
 def _module(floor: str, spec: FigureSpec) -> Any:
@@ -127,7 +170,11 @@ def _module(floor: str, spec: FigureSpec) -> Any:
     return import_module(f"gradplot.{floor}.{spec.function.subject}")
 
 
-def _spec(function: Chain | Formula | str, options: dict[str, object]) -> FigureSpec:
+def _spec(function: FigureSpec | Chain | Formula | str, options: dict[str, object]) -> FigureSpec:
+    if isinstance(function, FigureSpec):
+        if options:
+            raise InputError(next(iter(options)), "a FigureSpec is complete; change it itself")
+        return function
     from gradplot.functions.activations.table import find
     from gradplot.reading.figure import figure_spec
 

@@ -20,7 +20,8 @@ from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 #: Options of a figure's command that say nothing about the figure itself.
 NOT_THE_FIGURES = {
-    "format", "no-clobber", "if-changed", "no-plot", "json", "csv", "quiet", "help", "version",
+    "format", "no-clobber", "if-changed", "no-plot", "preview", "json", "csv", "quiet",
+    "help", "version",
 }  # fmt: skip
 
 

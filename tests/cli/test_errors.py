@@ -39,6 +39,19 @@ def test_misspelt_command(say: Say) -> None:
     refused(say("bacth"), "did you mean batch?")
 
 
+@pytest.mark.parametrize("word", ["lr", "color", "foo"])
+def test_an_option_with_nothing_near(say: Say, word: str) -> None:
+    """What is not alike is not suggested; the help is pointed at."""
+    said = say("tanh", f"--{word}", "1")
+    refused(said, f"--{word}: no such option", "see gradplot tanh --help")
+    assert "did you mean" not in said.err
+
+
+def test_version_as_a_command(say: Say) -> None:
+    """The option of that name is suggested, not sin."""
+    refused(say("version"), "did you mean --version?")
+
+
 def test_misspelt_option(say: Say) -> None:
     """The nearest option is suggested."""
     refused(say("tanh", "--wieght", "8"), "--wieght", "did you mean --weight?")

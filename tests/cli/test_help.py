@@ -102,3 +102,14 @@ def test_no_command_is_listed_twice_or_missing_from_the_package() -> None:
     assert not set(COMMANDS) & set(ACTIVATIONS)
     assert all((modules / f"{name}.py").exists() for name in COMMANDS)
     assert len(list(commands())) == len(ACTIVATIONS) + len(COMMANDS)
+
+
+@pytest.mark.parametrize("words", [(), ("tanh",), ("expr",), ("batch",)])
+def test_help_is_a_word_too(say: Callable[..., Said], words: tuple[str, ...]) -> None:
+    assert say("help", *words) == say(*words, "--help")
+
+
+def test_help_on_what_is_not_there(say: Callable[..., Said]) -> None:
+    said = say("help", "tahn")
+    assert (said.code, said.out) == (2, "")
+    assert "did you mean tanh?" in said.err

@@ -87,7 +87,7 @@ def test_two_dashes_end_the_options(say: Callable[..., Said]) -> None:
 
 @click.command(cls=Command)
 @click.argument("formula", nargs=-1)
-@several("--nest", section="Network")
+@several("-n", "--nest", section="Network")
 def formulas(formula: tuple[str, ...], nest: tuple[str, ...]) -> None:
     """A command whose words are not all options' values."""
 
@@ -100,6 +100,9 @@ def formulas(formula: tuple[str, ...], nest: tuple[str, ...]) -> None:
         (("--nest", "1-3", "tanh(x)", "5"), ("tanh(x)", "5"), ("1-3",)),
         (("--nest", "1", "--", "5"), ("5",), ("1",)),
         (("--", "-x"), ("-x",), ()),
+        (("-tanh(x)", "x", "--nest", "2"), ("-tanh(x)", "x"), ("2",)),
+        (("x", "-n", "1", "2", "-2*x"), ("x", "-2*x"), ("1", "2")),
+        (("-x^2", "--", "-x"), ("-x^2", "-x"), ()),
     ],
 )
 def test_formulas_are_not_taken_for_values(
@@ -107,3 +110,48 @@ def test_formulas_are_not_taken_for_values(
 ) -> None:
     found = formulas.make_context("expr", list(words)).params
     assert found == {"formula": formula, "nest": nest}
+
+
+@pytest.mark.parametrize(
+    ("words", "formula", "x_range"),
+    [
+        (("-x",), ("-x",), ()),
+        (("-x", "-q"), ("-x",), ()),
+        (("-x", "tanh(x)"), ("-x", "tanh(x)"), ()),
+        (("-x^2", "-x", "-2", "2"), ("-x^2",), ("-2", "2")),
+        (("-x*tanh(x)", "-x-2", "2"), ("-x*tanh(x)",), ("-2", "2")),
+        (("x", "-x", "-2,2"), ("x",), ("-2,2",)),
+        (("x", "-x=-2,2"), ("x",), ("=-2,2",)),
+    ],
+)
+def test_minus_x_is_a_formula_where_no_range_follows(
+    words: tuple[str, ...], formula: tuple[str, ...], x_range: tuple[str, ...]
+) -> None:
+    command = app.get_command(click.Context(app), "expr")
+    assert command is not None
+    found = command.make_context("expr", list(words)).params
+    assert (found["formula"], found["x_range"]) == (formula, x_range)
+
+
+def test_values_with_commas_and_dots_mean_what_blanks_mean(say: Callable[..., Said]) -> None:
+    joined = say("tanh", "-x", "-5,5", "-d", "1..3", "--no-plot", "--json")
+    apart = say("tanh", "-x", "-5", "5", "-d", "1-3", "--no-plot", "--json")
+    assert joined == apart
+    assert joined.code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (("-x", "-5,"), "--x-range: '' is not a number"),
+        (("-x", "1,2,3"), "--x-range: 3 numbers are not a range"),
+        (("-d", "3..1"), "--depths: 3..1 is reversed"),
+        (("-d", "1...3"), "--depths: '1...3' is not a depth"),
+    ],
+)
+def test_what_is_joined_badly_is_named(
+    say: Callable[..., Said], words: tuple[str, ...], fault: str
+) -> None:
+    said = say("tanh", *words)
+    assert said.code == 2
+    assert fault in said.err

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.reading.figure import parameter_names
+from gradplot.reading.nearest import nearest
 from gradplot.spec.along import VARIABLES
 from gradplot.spec.figure import SIZES, Panels, Theme
 from gradplot.spec.surface import SHOWN
@@ -167,7 +168,10 @@ def figure_keys() -> dict[str, Key]:
         "x-range": Key(RANGE, "the ends of the x axis"),
         "y-range": Key(RANGE, "the ends of the value panel's y axis"),
         "panels": Key(_choice(get_args(Panels)), "which panels to draw"),
-        "theme": Key(_choice(get_args(Theme)), "colours for a light or a dark page"),
+        "theme": Key(
+            _choice(get_args(Theme)),
+            "colours for a light or a dark page; auto is an SVG that follows its page",
+        ),
         "transparent": Key(FLAG, "leave the background clear"),
         "size": Key(SIZE, "the size of the picture"),
         "dpi": Key(WHOLE, "dots per inch"),
@@ -179,12 +183,8 @@ def figure_keys() -> dict[str, Key]:
     }
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def cure(word: str, known: Iterable[str]) -> str:
     """The cure for a word that is not known: the nearest one, or all where none is near."""
-    from difflib import get_close_matches
-
     choices = list(known)
-    # An underscore for a hyphen is the likeliest slip, and difflib ranks it below others.
-    tidy = word.replace("_", "-").lower()
-    near = [tidy] if tidy in choices else get_close_matches(tidy, choices, n=1)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join(choices)}"
+    near = nearest(word, choices)
+    return f"did you mean {near}?" if near else f"known: {', '.join(choices)}"

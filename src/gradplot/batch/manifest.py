@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gradplot.batch.keys import figure_keys, nearest
+from gradplot.batch.keys import cure, figure_keys
 from gradplot.batch.lines import Lines
 from gradplot.batch.matrix import MAX_FIGURES, combinations, fill, shown
 from gradplot.errors import InputError, ManifestError
@@ -121,8 +121,8 @@ class _Reader:
         for key in document:
             if key not in _TOP_LEVEL:
                 where = "put it under [defaults] or a [[figure]]"
-                cure = where if key in figure_keys() else nearest(key, _TOP_LEVEL)
-                raise InputError(key, f"unknown at the top of a manifest; {cure}")
+                advice = where if key in figure_keys() else cure(key, _TOP_LEVEL)
+                raise InputError(key, f"unknown at the top of a manifest; {advice}")
         defaults, sections = document.get("defaults", {}), document.get("figure", [])
         if not isinstance(defaults, dict):
             raise InputError("defaults", f"{shown(defaults)} is not a table; write [defaults]")
@@ -174,6 +174,8 @@ class _Reader:
             # formulas takes longer than all the rest.
             proven=lambda spec: all(is_fresh(spec, output.path) for output in outputs),
         )
+        for output in outputs:
+            spec.check_format(output.format)
         sheet = os.path.join(self.folder, values["style"]) if "style" in values else None
         return Figure(place, spec, outputs, sheet)
 
@@ -223,7 +225,7 @@ def check_keys(section: Mapping[str, Any], *, allow_matrix: bool = True) -> None
         if entry is None:
             if key == "matrix" and allow_matrix:
                 continue
-            raise InputError(key, f"unknown key; {nearest(key, [*known, 'matrix'])}")
+            raise InputError(key, f"unknown key; {cure(key, [*known, 'matrix'])}")
         if not entry.kind.accepts(value):
             raise InputError(key, f"{shown(value)} is not {entry.kind.words}")
 
@@ -237,7 +239,7 @@ def check_matrix(matrix: object, section: Mapping[str, Any]) -> None:
         )
     for key, values in matrix.items():
         if key not in known:
-            raise InputError(f"matrix.{key}", f"unknown key; {nearest(key, known)}")
+            raise InputError(f"matrix.{key}", f"unknown key; {cure(key, known)}")
         if key in section:
             raise InputError(f"matrix.{key}", "given beside the matrix too; give it once")
         if isinstance(values, list):

@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from gradplot.batch.keys import nearest
+from gradplot.batch.keys import cure
 from gradplot.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
         if found[1] is None:
             raise InputError("output", f"{template!r} has a single {token}; write it twice")
         if found[1] not in values:
-            cure = nearest(found[1], values) if values else "no key has a value here"
-            raise InputError("output", f"unknown placeholder {token} in {template!r}; {cure}")
+            advice = cure(found[1], values) if values else "no key has a value here"
+            raise InputError("output", f"unknown placeholder {token} in {template!r}; {advice}")
         return _in_name(values[found[1]])
 
     return re.sub(_PLACEHOLDER, replacement, template)

@@ -76,6 +76,11 @@ class App(click.Group):
             CompletionItem(name) for name in SPELLINGS if name.startswith(incomplete)
         ]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args[:1] == ["help"]:  # as git and others have it
+            args = [*args[1:2], "--help"]
+        return super().parse_args(ctx, args)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -102,11 +107,10 @@ class App(click.Group):
 
 
 def _unknown(name: str) -> str:
-    from difflib import get_close_matches
+    from gradplot.reading.nearest import nearest
 
-    spelling = name.lower().replace("-", "_")
-    near = get_close_matches(spelling, [*SPELLINGS, *COMMANDS], n=1)
-    cure = f"did you mean {near[0]}?" if near else "`gradplot activations` lists them"
+    near = nearest(name, [*SPELLINGS, *COMMANDS, "--version"])
+    cure = f"did you mean {near}?" if near else "`gradplot activations` lists them"
     return f"{name} is not an activation; {cure}"
 
 

@@ -136,8 +136,11 @@ def _usage(error: click.UsageError) -> str:
     """What, the value and the cure, after the option's name as the user wrote it."""
     name = name_of(error)
     if isinstance(error, click.NoSuchOption):
-        near = error.possibilities
-        cure = f"did you mean {near[0]}?" if near else f"see {_help_command(error)}"
+        from gradplot.reading.nearest import nearest
+
+        known = error.ctx.command.get_params(error.ctx) if error.ctx else []
+        near = nearest(error.option_name, [name for param in known for name in param.opts])
+        cure = f"did you mean {near}?" if near else f"see {_help_command(error)}"
         return f"{error.option_name}: no such option; {cure}"
     if isinstance(error, click.MissingParameter):
         return f"{name} is missing; see {_help_command(error)}"

@@ -21,6 +21,9 @@ _SIGNED_VALUE = r"(?i)-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)"
 #: A number or a range of depths: all that an option takes where formulas may follow it.
 _NUMERIC = r"(?i)[-+]?[\d.][\d.,e+-]*"
 
+#: What stands in formulas and in no cluster of options.
+_OPERATOR = r"[(*/^+]"
+
 #: A blank where the help is not to be wrapped.
 UNBROKEN = "\N{NO-BREAK SPACE}"
 #: Columns that the names of options take at most in the help.
@@ -131,21 +134,27 @@ def name_of(error: click.UsageError) -> str | None:
 
 
 def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Iterator[str]:
-    """Repeat an option's name before each further value that follows it."""
+    """Repeat an option's name before each further value that follows it.
+
+    Where formulas may stand among the options they come last, for some begin with a minus.
+    """
     options = {name: p for p in params if isinstance(p, click.Option) for name in p.opts}
     formulas_follow = any(isinstance(param, click.Argument) for param in params)
-    words = iter(args)
+    formulas: list[str] = []
+    words = _Words(args)
     several: str | None = None
     for word in words:
         if word == "--":
-            yield word
             break
-        if _is_value(word):
+        if _is_value(word) or (formulas_follow and _is_formula(word, words.next(), options)):
             if several and (not formulas_follow or re.fullmatch(_NUMERIC, word)):
-                yield several
+                yield from (several, word)
+                continue
+            several = None
+            if formulas_follow:
+                formulas.append(word)
             else:
-                several = None
-            yield word
+                yield word
             continue
         yield word
         several = None
@@ -158,7 +167,39 @@ def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Itera
         if not attached:
             for _, value in zip(range(option.nargs), words, strict=False):
                 yield value
-    yield from words
+    rest = [*formulas, *words]
+    yield from ("--", *rest) if rest else ()
+
+
+class _Words(Iterator[str]):
+    """The words of a command line, the next of which can be looked at."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words, self._place = words, 0
+
+    def __next__(self) -> str:
+        if self._place == len(self._words):
+            raise StopIteration
+        self._place += 1
+        return self._words[self._place - 1]
+
+    def next(self) -> str:
+        """The word that comes next; empty at the end."""
+        return "".join(self._words[self._place : self._place + 1])
+
+
+def _is_formula(word: str, after: str, options: dict[str, click.Option]) -> bool:
+    """Whether a word that starts as an option does is a formula: -tanh(x), -x^2, -x."""
+    if word.startswith("--"):
+        return False
+    option = options.get(word[:2])
+    if option is None:
+        return bool(re.search(_OPERATOR, word[2:]))
+    if not getattr(option, "several", False) or option.name == "output":
+        return False
+    if len(word) == 2:  # a range would follow
+        return word[1] in "xy" and not re.match(_NUMERIC, after)
+    return not re.fullmatch(_NUMERIC, word[2:].removeprefix("="))
 
 
 def _is_value(word: str) -> bool:

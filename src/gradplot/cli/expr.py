@@ -39,7 +39,7 @@ def command(**_: Any) -> None:
 
     A formula is in x, with numbers, pi, e, + - * / ^, parentheses, every activation by name or
     alias, and exp, log, sqrt, abs, sin, cos, tan, sinh, cosh, max, min. Several are drawn over one
-    another; one that starts with a minus goes after --.
+    another. After -- every word is a formula.
 
     \b
     Examples:

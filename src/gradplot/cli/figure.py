@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from gradplot.errors import InputError, OutputError
-from gradplot.spec.figure import FORMATS
+from gradplot.spec.figure import FILES
 
 if TYPE_CHECKING:
     from gradplot.rendering import Rendering
@@ -41,7 +41,7 @@ def targets(
     Raises InputError where a name says no format or a picture cannot lie there.
     """
     if not outputs:
-        chosen = format or FORMATS[0]
+        chosen = format or FILES[0]
         found: tuple[Target, ...] = (Target(f"{stem}.{chosen}", chosen),)
     else:
         found = tuple(Target(path, _format(path, format)) for path in dict.fromkeys(outputs))
@@ -64,12 +64,12 @@ def refuse_existing(found: Sequence[Target]) -> None:
 def _format(path: str, named: str | None) -> str:
     if path == STDOUT:
         if named is None:
-            raise InputError("output", "- needs --format; name one of " + ", ".join(FORMATS))
+            raise InputError("output", "- needs --format; name one of " + ", ".join(FILES))
         return named
     if not path:
         raise InputError("output", "'' is no file name; give one, as in tanh.svg")
     suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix in FORMATS:
+    if suffix in FILES:
         return suffix
     if not suffix and named and not path.endswith(os.sep) and not os.path.isdir(path):
         return named
@@ -77,7 +77,7 @@ def _format(path: str, named: str | None) -> str:
         raise InputError(
             "output", f"{path} is a folder; name a file in it, as in {os.path.join(path, 'a.svg')}"
         )
-    known = ", ".join(f".{name}" for name in FORMATS)
+    known = ", ".join(f".{name}" for name in FILES)
     what = f"unknown suffix .{suffix}" if suffix else "no suffix"
     raise InputError("output", f"{path} has {what}; end it in one of {known}")
 
@@ -97,37 +97,64 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
 
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
     plot = not _chosen(ctx, "no_plot", over=("output", "format"))
+    preview = _chosen(ctx, "preview", over=("json", "csv", "quiet", "no_plot"))
+    if preview:
+        _check_terminal()
+        plot = bool(plot and (options["output"] or options["format"]))
     form = _report_form(ctx)
     if options["no-title"]:
         untitled = _chosen(ctx, "no_title", over=("title",))
         options |= {"no-title": untitled, "title": None if untitled else options["title"]}
     spec = figure_spec(options | function)
     wanted = targets(options["output"], options["format"], stem=stem) if plot else ()
+    for target in wanted:
+        spec.check_format(target.format)
     if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
         raise InputError(
             "output", "- would put a picture on the terminal; pipe it on, or name a file"
         )
     if options["if-changed"] and wanted:
         wanted = _stale(spec, wanted, quiet=options["quiet"])
-        if not wanted and form not in ("json", "csv"):
+        if not wanted and form not in ("json", "csv") and not preview:
             return
     clobber = not options["no-clobber"]
     if not clobber:
         refuse_existing(wanted)
-    _compute_and_write(spec, wanted, form=form, clobber=clobber, quiet=options["quiet"])
+    _compute_and_write(
+        spec, wanted, form=form, clobber=clobber, quiet=options["quiet"], preview=preview
+    )
+
+
+def _check_terminal() -> None:
+    """Raise InputError where a preview would not be seen."""
+    if not sys.stdout.isatty():
+        raise InputError(
+            "preview", "standard output is no terminal; leave it out, or draw a picture with -o"
+        )
+    if "utf" not in (sys.stdout.encoding or "").lower():
+        raise InputError("preview", f"{sys.stdout.encoding} has no dots; use a UTF-8 locale")
 
 
 def _compute_and_write(
-    spec: FigureSpec, wanted: tuple[Target, ...], *, form: str, clobber: bool, quiet: bool
+    spec: FigureSpec,
+    wanted: tuple[Target, ...],
+    *,
+    form: str,
+    clobber: bool,
+    quiet: bool,
+    preview: bool,
 ) -> None:
     from gradplot.cli.progress import progress_bar
-    from gradplot.cli.streams import emit
+    from gradplot.cli.streams import console, drawn, emit
     from gradplot.output.files import write
     from gradplot.rendering import render
 
     with progress_bar("Bracketing the steepest slopes") as progress:
         rendering = render(
-            spec, formats=dict.fromkeys(target.format for target in wanted), progress=progress
+            spec,
+            formats=dict.fromkeys(target.format for target in wanted),
+            progress=progress,
+            preview_width=console().width if preview else None,
         )
     # Pictures first: who reads only the table's first line still gets them.
     for target in wanted:
@@ -137,6 +164,8 @@ def _compute_and_write(
         write(target.path, rendering.images[target.format], clobber=clobber)
         if not quiet:
             emit(f"wrote {target.path}\n", err=True)
+    if rendering.preview is not None:
+        emit(drawn(rendering.preview))
     to_stdout = any(target.path == STDOUT for target in wanted)
     outputs = [target.path for target in wanted]
     text = _report(rendering, outputs, form=form, err=to_stdout)
@@ -176,7 +205,9 @@ def _chosen(ctx: click.Context, name: str, *, over: tuple[str, ...] = ()) -> boo
     ]
     if rivals and ctx.get_parameter_source(name) is typed:
         flag = f"--{name.replace('_', '-')}"
-        raise InputError(flag[2:], f"contradicts --{rivals[0]}; give one or the other")
+        raise InputError(
+            flag[2:], f"contradicts --{rivals[0].replace('_', '-')}; give one or the other"
+        )
     return not rivals
 
 

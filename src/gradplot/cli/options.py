@@ -101,8 +101,9 @@ FIGURE: tuple[Decorator, ...] = (
         metavar="PANELS", help="value, slope or both.  [default: both]",
     ),
     option(
-        "--theme", section="Picture", type=click.Choice(("light", "dark")),
-        help="Colours for a light or a dark page.  [default: light]",
+        "--theme", section="Picture", type=click.Choice(("light", "dark", "auto")),
+        metavar="THEME",
+        help="light, dark, or auto: an SVG that follows its page.  [default: light]",
     ),
     flag("--transparent", section="Picture", help="Leave the background clear."),
     option(
@@ -124,15 +125,17 @@ FIGURE: tuple[Decorator, ...] = (
     flag("--svg-text", section="Picture", help="Keep text in SVG selectable, not as outlines."),
     several(
         "-o", "--output", section="Output", metavar="PATH", type=_PATH,
-        help="Where to write: .png, .svg or .pdf, several if you like; - is standard output, "
-        "in the --format named.",
+        help="Where to write: .png, .svg, .pdf, or the curves' points as .csv or .tex; several if "
+        "you like; - is standard output, in the --format named.",
     ),
     option(
-        "--format", section="Output", type=click.Choice(("png", "svg", "pdf")),
-        help="Format where the output's name does not say.",
+        "--format", section="Output", type=click.Choice(("png", "svg", "pdf", "csv", "tex")),
+        metavar="FORMAT",
+        help="png, svg, pdf, csv or tex, where the output's name does not say.",
     ),
     flag("--no-clobber", section="Output", help="Refuse to overwrite a file."),
     flag("--if-changed", section="Output", help="Skip pictures that are up to date."),
+    flag("--preview", section="Output", help="Show the curves in the terminal; -o draws them too."),
     flag("--no-plot", section="Output", help="Numbers only, no picture."),
     flag("--json", section="Output", help="Print the findings as JSON, not as a table."),
     flag("--csv", section="Output", help="Print the findings as CSV, not as a table."),

@@ -25,6 +25,9 @@ DRAWING_REVISION = 1
 #: Where each format keeps the fingerprint: matplotlib's name of the metadata entry.
 METADATA_KEY = {"svg": "Identifier", "png": "Identifier", "pdf": "Keywords"}
 
+#: The last lines of files of points: one that is cut short lacks them.
+CSV_END, TEX_END = "# end\n", "% end\n"
+
 _MARK = "gradplot:"
 _FINGERPRINT = rb"(gradplot:[0-9a-f]{64})"
 _VERSION_DIGITS = 16
@@ -141,10 +144,22 @@ def _in_pdf(file: int) -> bytes | None:
     return found[-1] if found and tail.rstrip().endswith(b"%%EOF") else None
 
 
+def _in_points(mark: str, end: str) -> Callable[[int], bytes | None]:
+    """What finds a fingerprint in the first line of a file of points."""
+
+    def find(file: int) -> bytes | None:
+        found = re.match(mark.encode() + b" " + _FINGERPRINT + b"\n", os.read(file, _HEAD))
+        return found[1] if found and _tail(file, len(end)) == end.encode() else None
+
+    return find
+
+
 _FINDERS: dict[str, Callable[[int], bytes | None]] = {
     "svg": _in_svg,
     "png": _in_png,
     "pdf": _in_pdf,
+    "csv": _in_points("#", CSV_END),
+    "tex": _in_points("%", TEX_END),
 }
 
 

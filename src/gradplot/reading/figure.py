@@ -25,7 +25,7 @@ from gradplot.reading.values import (
     whole,
     words,
 )
-from gradplot.spec.figure import FORMATS, FigureSpec, Panels, Theme
+from gradplot.spec.figure import FILES, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 from gradplot.spec.surface import SurfaceSpec
 
@@ -161,7 +161,7 @@ def parameter_names() -> tuple[str, ...]:
 def image_format(path: str) -> str:
     """The format that the suffix of an output path asks for."""
     suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix not in FORMATS:
-        known = ", ".join(f".{name}" for name in FORMATS)
+    if suffix not in FILES:
+        known = ", ".join(f".{name}" for name in FILES)
         raise InputError("output", f"{path!r} does not end in {known}; name it so")
     return suffix

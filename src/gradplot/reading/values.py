@@ -24,7 +24,7 @@ MAX_STYLE = 1_000_000
 
 # Compiled on first use: a manifest's typed values need none of them.
 _NUMBER = r"[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:nan|inf(inity)?))"
-_DEPTH = r"(-?\d+)(?:-(-?\d+))?"
+_DEPTH = r"(-?\d+)(?:(?:-|\.\.)(-?\d+))?"
 _SIDES = r"([\d.]+) ?[x×] ?([\d.]+)"
 
 
@@ -69,7 +69,7 @@ def whole(key: str, value: object) -> int:
 
 
 def depths(key: str, value: object) -> tuple[int, ...]:
-    """Depths, sorted and each once, from ``3``, ``"1,2,3"``, ``"1-5"`` or several of these."""
+    """Depths, sorted and each once, from ``3``, ``"1,2,3"``, ``"1-5"``, ``"1..5"`` or several."""
     found: set[int] = set()
     for word in words(value):
         if isinstance(word, str):
@@ -135,8 +135,11 @@ def _evaluate(key: str, word: Word, weight: float) -> float:
 
 
 def span(key: str, value: object) -> tuple[float, float]:
-    """The two ends of a range."""
-    ends = numbers(key, value)
+    """The two ends of a range, which a comma may join: ``"-5,5"``."""
+    # Not so of weights: in half of the world 1,5 is one number.
+    given = words(value)
+    joined = given[0] if len(given) == 1 else None
+    ends = numbers(key, joined.split(",") if isinstance(joined, str) else given)
     if len(ends) != 2:
         raise InputError(key, f"{len(ends)} numbers are not a range; give its two ends, as in -1 1")
     return ends[0], ends[1]

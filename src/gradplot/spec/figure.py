@@ -16,7 +16,7 @@ from gradplot.spec.functions import ChainSpec, FormulaSpec
 from gradplot.spec.surface import SurfaceSpec
 
 Panels = Literal["both", "value", "slope"]
-Theme = Literal["light", "dark"]
+Theme = Literal["light", "dark", "auto"]
 _PANELS, _THEMES = get_args(Panels), get_args(Theme)
 
 #: (inches wide, inches high, dots per inch): 1920 x 1080 and 1050 x 720 pixels.
@@ -25,6 +25,10 @@ SIZES: dict[str, tuple[float, float, int]] = {
     "paper": (3.5, 2.4, 300),
 }
 FORMATS = ("png", "svg", "pdf")
+#: Files of a figure: images, and the points of its curves.
+FILES = (*FORMATS, "csv", "tex")
+#: Formats that can follow the page they stand in, or have no colours, as the theme "auto" asks.
+_FOLLOWING = ("svg", "csv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,18 @@ class FigureSpec:
         """The function of a figure whose subject is curves."""
         assert isinstance(self.function, ChainSpec | FormulaSpec)
         return self.function
+
+    @property
+    def clear(self) -> bool:
+        """Whether the page shows through: it must where it decides between light and dark."""
+        return self.transparent or self.theme == "auto"
+
+    def check_format(self, format: str) -> None:
+        """Raise InputError where a file of this format could not be what the spec asks for."""
+        if self.theme == "auto" and format not in _FOLLOWING:
+            raise InputError(
+                "theme", f"a .{format} cannot follow its page; give light or dark, or draw a .svg"
+            )
 
     def canonical(self) -> str:
         """The spec as JSON whose text depends on nothing but its content."""

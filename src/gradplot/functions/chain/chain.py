@@ -14,6 +14,7 @@ from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain import layer_map
 from gradplot.functions.intervals.rounding import EPS
+from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
 
 if TYPE_CHECKING:
@@ -72,8 +73,16 @@ class Chain:
         return self
 
     def __repr__(self) -> str:
-        rest = "".join(f", {name}={value!r}" for name, value in self.parameters.items())
-        return f"Chain({self.activation.name!r}, {self.weights}, {self.biases}{rest})"
+        given = [
+            repr(layers[0] if len(set(layers)) == 1 else layers)
+            for layers in (self.weights, self.biases)
+        ]
+        rest = f", parameters={self.parameters}" if self.parameters else ""
+        return f"Chain({self.activation.name!r}, {', '.join(given)}, depth={self.depth}{rest})"
+
+    def _repr_html_(self) -> str:
+        name, parameters = self.activation.name, self.parameters
+        return recursion(name, self.weights, biases=self.biases, parameters=parameters)
 
     def at(self, depth: int) -> Chain:
         """The chain of the first ``depth`` layers."""

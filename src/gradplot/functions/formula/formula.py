@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.errors import InputError
+from gradplot.functions import written
 from gradplot.functions.chain.chain import Chain
 from gradplot.functions.formula.compile import compile_tree
 from gradplot.functions.formula.parser import check_name, parse
@@ -73,6 +74,15 @@ class Formula(Ranged):
                 f"{nest} layers of {len(self._steps)} operations are more than {MOST_WORK} in all; "
                 "nest less deep, or one activation alone, as in 'tanh(w*y+b)'",
             )
+
+    def __repr__(self) -> str:
+        given = f", {self.constants}" if self.constants else ""
+        label = f", label={self._label!r}" if self._label else ""
+        nest = "" if self.nest is None else f", nest={self.nest}"
+        return f"Formula({self.text!r}{given}{label}{nest})"
+
+    def _repr_html_(self) -> str:
+        return written.formula(self.text, self.constants, nest=self.nest)
 
     @property
     def label(self) -> str:

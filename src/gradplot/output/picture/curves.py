@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib import rcParamsDefault
-from matplotlib.figure import Figure
+from matplotlib.colors import to_hex
 
 from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.analysis.tracing.trace import Trace, slope_trace, value_trace
@@ -18,7 +18,9 @@ from gradplot.output.picture import labels, ticks
 from gradplot.output.picture.layout import Box, fitted, panels
 from gradplot.output.picture.legend import Margin
 from gradplot.output.picture.limits import Limits, dead_stretch, slope_limits, value_limits
+from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
+from gradplot.output.picture.points import Traced
 from gradplot.output.picture.style import drawing, in_force
 from gradplot.output.picture.text import Page, color, text_width
 from gradplot.output.picture.theme import PALETTES, colors, widths
@@ -46,6 +48,7 @@ AS_STEEP = 1e-9
 class Kind:
     """One kind of panel: what it says and how it finds what it shows."""
 
+    name: str
     heading: str
     limits: Callable[[FigureSpec, tuple[Curve, ...], Findings], Limits]
     ticks: Callable[[float, float, int], Ticks]
@@ -66,12 +69,12 @@ def _value_trace(curve: Curve, window: Window, _: Supremum) -> Trace:
     return value_trace(curve, window)
 
 
-VALUE = Kind("{0.kind}  {0.value}", _value_limits, ticks.linear, _value_trace, peaks=False)
-SLOPE = Kind("slope  {0.slope}", _slope_limits, ticks.decades, slope_trace, peaks=True)
+VALUE = Kind("value", "{0.kind}  {0.value}", _value_limits, ticks.linear, _value_trace, peaks=False)
+SLOPE = Kind("slope", "slope  {0.slope}", _slope_limits, ticks.decades, slope_trace, peaks=True)
 SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
+def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
     """Draw ``spec`` as a new matplotlib figure.
 
     Each panel is an Axes in data units (log10|dy/dx| in the slope panel). Raises InputError for a
@@ -81,10 +84,16 @@ def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
         return _Drawing(spec, analysed, axes=True, outlined=False).figure
 
 
-def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> Figure:
+def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
     """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
     with drawing(spec):
         return _Drawing(spec, analysed, axes=False, outlined=outlined).figure
+
+
+def points(spec: FigureSpec, analysed: Analysed) -> tuple[Traced, ...]:
+    """The points of the picture's own curves, panel by panel."""
+    with drawing(spec):
+        return tuple(_Drawing(spec, analysed, axes=False, outlined=True).traced)
 
 
 class _Drawing:
@@ -97,10 +106,11 @@ class _Drawing:
         self.font = float(in_force()["font.size"])
         self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
         self.widths = widths(len(self.curves), self.font)
-        self.figure = Figure(figsize=spec.size, dpi=spec.dpi)
-        if spec.transparent:
+        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
+        if spec.clear:
             self.figure.patch.set_alpha(0.0)
         self.page = Page(self.figure, outlined=outlined)
+        self.traced: list[Traced] = []
         self._fill(SHOWN[spec.panels])
 
     def _fill(self, kinds: tuple[Kind, ...]) -> None:
@@ -121,7 +131,7 @@ class _Drawing:
                 box,
                 x_range=spec.x_range,
                 limits=ends,
-                filled=not spec.transparent,
+                filled=not spec.clear,
                 axes=self.axes,
             )
             panel.grid(x.places, y.places)
@@ -164,6 +174,17 @@ class _Drawing:
             # Deeper is wider and underneath: where curves run together, each still shows.
             order = 3 - k / len(self.curves)
             shade, width = self.colors[k], self.widths[k]
+            self.traced.append(
+                Traced(
+                    panel=kind.name,
+                    limits=panel.limits,
+                    curve=row.label,
+                    depth=row.depth,
+                    trace=trace,
+                    color=to_hex(shade),
+                    width=width,
+                )
+            )
             panel.curve(trace, label=row.label, color=shade, width=width, order=order)
             if kind.peaks and row.supremum.x is not None and math.isfinite(row.supremum.upper):
                 panel.dots(

@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape  # xml.sax's would load all of urllib
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from gradplot.errors import InputError
 from gradplot.output.freshness import METADATA_KEY, fingerprint
+from gradplot.output.picture import schemes
 from gradplot.output.picture.style import drawing
 from gradplot.spec.figure import FORMATS
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 def images(
     spec: FigureSpec,
-    picture: Callable[[bool], Figure],
+    picture: Callable[[FigureSpec, bool], Figure],
     *,
     title: str,
     alt: str,
@@ -35,8 +37,8 @@ def images(
 ) -> dict[str, bytes]:
     """A picture of ``spec`` as "svg", "png" or "pdf"; its fingerprint is in each image's metadata.
 
-    ``picture`` draws it, with its text as paths or not; ``title`` and ``alt`` are what screen
-    readers speak.
+    ``picture`` draws it, or one that differs in its theme, with its text as paths or not; ``title``
+    and ``alt`` are what screen readers speak.
 
     The bytes depend on the picture, the spec and the installed versions alone: not on a
     matplotlibrc, the backend, the hash seed, the time or the other formats, though those that hold
@@ -45,7 +47,7 @@ def images(
     """
     wanted = tuple(formats)
     for format in wanted:
-        if format not in _SAVERS:
+        if format not in SAVERS:
             raise InputError("format", f"{format!r} is not one of {', '.join(FORMATS)}")
     found: dict[str, bytes] = {}
     pictures: dict[bool, Figure] = {}
@@ -54,11 +56,14 @@ def images(
         for format in wanted:
             outlined = format == "png" or (format == "svg" and not spec.svg_text)
             if outlined not in pictures:
-                pictures[outlined] = picture(outlined)
+                pictures[outlined] = picture(spec, outlined)
             drawn = pictures[outlined]
             drawn.dpi = spec.dpi  # saving as SVG or PDF leaves its own
             words = spoken | {METADATA_KEY[format]: fingerprint(spec)}
-            found[format] = _SAVERS[format](drawn, words)
+            found[format] = SAVERS[format](drawn, words)
+            if spec.theme == "auto":
+                dark = picture(replace(spec, theme="dark", transparent=True), outlined)
+                found[format] = _following(found[format], SAVERS[format](dark, words), words)
     return found
 
 
@@ -73,11 +78,8 @@ def _svg(drawn: Figure, words: dict[str, str]) -> bytes:
 
 
 def _accessible(svg: str, words: dict[str, str]) -> str:
-    """The image with a role, a title and a description that screen readers speak.
-
-    Their ids are the fingerprint's, so that images inlined in one page keep to their own.
-    """
-    own = words["Identifier"].rpartition(":")[2][:12]
+    """The image with a role, a title and a description that screen readers speak."""
+    own = _own(words)
     head, opening, rest = svg.partition("<svg ")
     attributes, close, body = rest.partition(">")
     spoken = (
@@ -87,6 +89,16 @@ def _accessible(svg: str, words: dict[str, str]) -> str:
     named = f'role="img" aria-labelledby="title-{own}" aria-describedby="desc-{own}" '
     metadata, end, drawing_ = body.partition("</metadata>")
     return "".join((head, opening, named, attributes, close, metadata, end, spoken, drawing_))
+
+
+def _following(light: bytes, dark: bytes, words: dict[str, str]) -> bytes:
+    """Two SVG images as one."""
+    return schemes.joined(light.decode(), dark.decode(), prefix=f"gp-{_own(words)}").encode()
+
+
+def _own(words: dict[str, str]) -> str:
+    """What begins the names inside an image, so that those inlined in one page keep their own."""
+    return words["Identifier"].rpartition(":")[2][:12]
 
 
 def _png(drawn: Figure, words: dict[str, str]) -> bytes:
@@ -114,7 +126,8 @@ def _pdf(drawn: Figure, words: dict[str, str]) -> bytes:
     return data.getvalue()
 
 
-_SAVERS: dict[str, Callable[[Figure, dict[str, str]], bytes]] = {
+#: What makes a figure, with the words for its metadata, the bytes of each format.
+SAVERS: dict[str, Callable[[Figure, dict[str, str]], bytes]] = {
     "svg": _svg,
     "png": _png,
     "pdf": _pdf,

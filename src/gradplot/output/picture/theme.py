@@ -44,6 +44,9 @@ PALETTES: dict[str, Palette] = {
     ),
 }
 
+#: What an image shows where nothing says which page it stands in.
+PALETTES["auto"] = PALETTES["light"]
+
 #: Contrast that text needs (WCAG 2, level AA).
 TEXT_CONTRAST = 4.5
 #: Stroke widths from the shallowest curve to the deepest, as shares of the font size.
@@ -52,15 +55,20 @@ THINNEST, WIDEST = 0.16, 0.38
 
 def colors(theme: str, count: int) -> list[str]:
     """One colour a curve, light to dark; a single curve takes the middle."""
-    ramp = [_rgb(anchor) for anchor in PALETTES[theme].ramp]
+    return shades(PALETTES[theme].ramp, count)
+
+
+def shades(anchors: tuple[str, str, str], count: int) -> list[str]:
+    """As many colours from the first anchor by the second to the third."""
+    ramp = [_rgb(anchor) for anchor in anchors]
     if count == 1:
         return [_hex(ramp[1])]
-    shades = []
+    found = []
     for k in range(count):
         place = 2 * k / (count - 1)
         step = min(int(place), 1)
-        shades.append(_hex(_mix(ramp[step], ramp[step + 1], place - step)))
-    return shades
+        found.append(_hex(_mix(ramp[step], ramp[step + 1], place - step)))
+    return found
 
 
 def widths(count: int, font_size: float) -> list[float]:

@@ -9,7 +9,7 @@ from rich.console import Group, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradplot.analysis.findings import Findings, Row
+from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.output.report.digits import number_text, share_text, shortest
 from gradplot.output.report.words import GROWTH_DIGITS, axis, message
 from gradplot.spec.figure import FigureSpec
@@ -77,7 +77,7 @@ def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
             "left",
             _aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
         ),
-        (f"at {signs.variable}", "left", _aligned([_where(row) for row in rows])),
+        (f"at {signs.variable}", "left", _aligned([where(row.supremum) for row in rows])),
         (
             f"{signs.slope} > 1",
             "right",
@@ -113,14 +113,14 @@ def _numbers(numbers: tuple[float, ...]) -> str:
     return f"{shown} … {_number(numbers[-1])}" if len(numbers) > 4 else shown
 
 
-def _where(row: Row) -> str:
-    supremum = row.supremum
+def where(supremum: Supremum) -> str:
+    """Where the steepest point is, in as many digits as are proven."""
     if supremum.x is None:
         return "-"
     number = supremum.x + 0.0  # no -0
     low, high = (number if end is None else end for end in (supremum.x_low, supremum.x_high))
     text = shortest(number, low, high) if supremum.located else f"≈ {number:.6g}"
-    return text + (UNATTAINED if _unattained(row) else "")
+    return text + (UNATTAINED if supremum.unattained else "")
 
 
 def _unattained(row: Row) -> bool:
