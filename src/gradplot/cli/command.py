@@ -20,6 +20,8 @@ ENVIRONMENT = "GRADPLOT"
 _SIGNED_VALUE = r"(?i)-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)"
 #: A number or a range of depths: all that an option takes where formulas may follow it.
 _NUMERIC = r"(?i)[-+]?[\d.][\d.,e+-]*"
+#: The same where a name may follow: anything but a bare word of two letters or more.
+_NAMELESS = r"(?s)(?![A-Za-z][\w-]+$).*"
 
 #: A blank where the help is not to be wrapped.
 UNBROKEN = "\N{NO-BREAK SPACE}"
@@ -133,7 +135,9 @@ def name_of(error: click.UsageError) -> str | None:
 def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Iterator[str]:
     """Repeat an option's name before each further value that follows it."""
     options = {name: p for p in params if isinstance(p, click.Option) for name in p.opts}
-    formulas_follow = any(isinstance(param, click.Argument) for param in params)
+    # What may follow an option's values: formulas, or a name.
+    arguments = [param.nargs for param in params if isinstance(param, click.Argument)]
+    own = _NUMERIC if -1 in arguments else _NAMELESS if arguments else ""
     words = iter(args)
     several: str | None = None
     for word in words:
@@ -141,7 +145,7 @@ def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Itera
             yield word
             break
         if _is_value(word):
-            if several and (not formulas_follow or re.fullmatch(_NUMERIC, word)):
+            if several and re.fullmatch(own or ".*", word, re.DOTALL):
                 yield several
             else:
                 several = None

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, cast
 from gradplot.errors import InputError
 from gradplot.functions.activations import table
 from gradplot.reading.values import (
+    STEEPEST,
     biases,
     constants,
     depths,
     number,
     numbers,
+    point,
     size,
     span,
     style,
@@ -25,7 +27,7 @@ from gradplot.reading.values import (
     words,
 )
 from gradplot.spec.figure import FORMATS, FigureSpec, Panels, Theme
-from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,8 +53,11 @@ def figure_spec(
         chosen |= {"size": tuple(sides), "dpi": dpi}
     if "dpi" in given:
         chosen["dpi"] = whole("dpi", given["dpi"])
+    function = next((read for key, read in _SUBJECTS.items() if key in given), _chain)(given)
+    # A point that is named needs no range to look for it in.
+    unused = ("x-range",) if isinstance(function, PointSpec) and function.at is not None else ()
     for key in ("x-range", "y-range"):
-        if key in given:
+        if key in given and key not in unused:
             chosen[key.replace("-", "_")] = span(key, given[key])
     if "style" in given:
         chosen["style"] = (read_style or style)(os.path.join(folder, str(given["style"])))
@@ -63,7 +68,6 @@ def figure_spec(
         if chosen.get("title"):
             raise InputError("no-title", "a title is given as well; give one or the other")
         chosen["title"] = ""
-    function = _formulas(given) if "formula" in given else _chain(given)
     spec = FigureSpec(
         function=function,
         panels=cast("Panels", given.get("panels", "both")),
@@ -80,18 +84,37 @@ def figure_spec(
 def _chain(given: Mapping[str, object]) -> ChainSpec:
     if "activation" not in given:
         raise InputError("activation", "missing; name one, as in relu")
-    activation = table.find(str(given["activation"]))
+    return ChainSpec(
+        **_network(given, str(given["activation"])),  # type: ignore[arg-type]
+        depths=depths("depths", given["depths"]) if "depths" in given else (1, 2, 3),
+    )
+
+
+def _point(given: Mapping[str, object]) -> PointSpec:
+    named = depths("depth", given["depth"]) if "depth" in given else (3,)
+    if len(named) > 1:
+        raise InputError("depth", f"{len(named)} depths given; one is explained, as in 10")
+    at = given.get("at", STEEPEST)
+    return PointSpec(
+        **_network(given, str(given["explain"])),  # type: ignore[arg-type]
+        depth=named[0],
+        at=None if at == STEEPEST else point("at", at),
+    )
+
+
+def _network(given: Mapping[str, object], name: str) -> dict[str, object]:
+    """What a network is made of, its depth aside."""
+    activation = table.find(name)
     named = {name: number(name, given[name]) for name in parameter_names() if name in given}
     weight = numbers("weight", given["weight"]) if "weight" in given else (8.0,)
     first = given.get("input-bias")
-    return ChainSpec(
-        activation=activation.name,
-        parameters=tuple(zip(activation.parameters, activation.arguments(named), strict=True)),
-        weight=weight,
-        bias=biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
-        input_bias=None if first is None else biases("input-bias", first, weight[:1])[0],
-        depths=depths("depths", given["depths"]) if "depths" in given else (1, 2, 3),
-    )
+    return {
+        "activation": activation.name,
+        "parameters": tuple(zip(activation.parameters, activation.arguments(named), strict=True)),
+        "weight": weight,
+        "bias": biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
+        "input_bias": None if first is None else biases("input-bias", first, weight[:1])[0],
+    }
 
 
 def _formulas(given: Mapping[str, object]) -> FormulaSpec:
@@ -101,6 +124,13 @@ def _formulas(given: Mapping[str, object]) -> FormulaSpec:
         constants=constants(given.get("let", ())),
         nest=depths("nest", given["nest"]) if "nest" in given else (),
     )
+
+
+#: The key that names what a figure shows, where it is not a chain at several depths.
+_SUBJECTS: dict[str, Callable[[Mapping[str, object]], ChainSpec | FormulaSpec | PointSpec]] = {
+    "formula": _formulas,
+    "explain": _point,
+}
 
 
 def check_formulas(function: FormulaSpec) -> None:
