@@ -11,7 +11,7 @@ from gradplot.analysis.share import share_above_one
 from gradplot.analysis.supremum.choose import max_slopes
 from gradplot.functions import build
 from gradplot.spec.figure import FigureSpec
-from gradplot.spec.functions import ChainSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 
 if TYPE_CHECKING:
     from gradplot.functions.curve import Curve
@@ -29,6 +29,7 @@ def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None
 
     ``progress`` is told the share of the work that is done.
     """
+    assert not isinstance(spec.function, PointSpec)
     curves = build.curves(spec.function)
     return Analysed(curves, _findings(spec, curves, progress))
 
@@ -41,7 +42,7 @@ def _findings(
 
     def follows(number: int) -> bool:
         """Whether a row is the same network as the row before, deeper."""
-        nest = () if isinstance(spec.function, ChainSpec) else spec.function.nest
+        nest = spec.function.nest if isinstance(spec.function, FormulaSpec) else ()
         if nest:
             return number % len(nest) != 0
         chain, before = curves[number].chain, curves[number - 1].chain if number else None
@@ -78,5 +79,5 @@ def _findings(
 def _one_nested(spec: FigureSpec, depths: list[int | None]) -> bool:
     """Whether a formula's curves are one chain at several depths."""
     function = spec.function
-    nested = not isinstance(function, ChainSpec) and len(function.formulas) == 1
+    nested = isinstance(function, FormulaSpec) and len(function.formulas) == 1
     return nested and bool(getattr(function, "nest", ())) and None not in depths

@@ -34,20 +34,23 @@ def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None
     if function.at is not None:
         return Analysed(_at(chain, orbit.Anchor(orbit.INPUT, function.at), None))
     (supremum,) = max_slopes((chain,), spec.x_range, progress=progress)
-    found = None
-    if supremum.attained and supremum.x is not None:
-        found = _at(chain, orbit.Anchor(orbit.INPUT, supremum.x), supremum)
-    if found is None or not found.reached:
+    found = _at(chain, orbit.Anchor(orbit.INPUT, _nearest(supremum, spec.x_range)), supremum)
+    if not found.reached:
         anchor = steepest.anchor(chain, supremum, spec.x_range)
-        other = _at(chain, anchor, supremum)
-        # A double is a point that can be asked for again: another one has to be steeper.
-        if found is None or other.slope.lower > found.slope.upper:
+        other = found if anchor is None else _at(chain, anchor, supremum)
+        # A double is a point that can be asked for again: another one has to be better.
+        if other.reached or found.slope.upper < other.slope.lower <= supremum.upper:
             found = other
     return Analysed(found)
 
 
+def _nearest(supremum: Supremum, x_range: tuple[float, float]) -> float:
+    """The double nearest to the steepest point; any point of a function that is flat."""
+    if supremum.x is not None:
+        return supremum.x
+    return min(max(0.0, x_range[0]), x_range[1])
+
+
 def _at(chain: Chain, anchor: orbit.Anchor, supremum: Supremum | None) -> PointFindings:
     x, layers = orbit.layers(chain, anchor)
-    return PointFindings(
-        x=x, exact=anchor.layer == orbit.INPUT, layers=layers, supremum=supremum
-    )
+    return PointFindings(x=x, exact=anchor.layer == orbit.INPUT, layers=layers, supremum=supremum)

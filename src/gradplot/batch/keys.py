@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.reading.figure import parameter_names
+from gradplot.reading.values import STEEPEST
 from gradplot.spec.figure import SIZES, Panels, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+
+#: The keys that name what a figure shows: each figure has one of them. A default that names it
+#: counts in this order.
+FUNCTIONS = ("formula", "explain", "activation")
+CHAIN, FORMULA, POINT = ("activation",), ("formula",), ("explain",)
+NETWORK, CURVES = CHAIN + POINT, CHAIN + FORMULA
 
 
 class Kind(NamedTuple):
@@ -24,13 +32,13 @@ class Kind(NamedTuple):
 class Key(NamedTuple):
     """One key of a figure: the kind of its value and what it is for.
 
-    ``function`` is "activation" or "formula" where the key means something for one of them only,
-    and ``field`` the specs' field that it fills, where that has another name.
+    ``functions`` are those of ``FUNCTIONS`` that the key means something for, and ``field`` is the
+    specs' field that it fills, where that has another name.
     """
 
     kind: Kind
     purpose: str
-    function: str | None = None
+    functions: tuple[str, ...] = FUNCTIONS
     field: str | None = None
 
 
@@ -103,6 +111,11 @@ SIZE = Kind(
     f'{", ".join(SIZES)}, or inches, as in "12.8x7.2"',
     {"anyOf": [{"enum": list(SIZES)}, {"type": "string", "pattern": r"^[0-9.]+ ?[x×] ?[0-9.]+$"}]},
 )
+AT = Kind(
+    lambda value: _number(value) or value == STEEPEST,
+    f'a number, or "{STEEPEST}"',
+    {"anyOf": [NUMBER.schema, {"const": STEEPEST}]},
+)
 ACTIVATION = Kind(
     _text,
     'the name of an activation, as in "relu"',
@@ -114,23 +127,28 @@ ACTIVATION = Kind(
 def figure_keys() -> dict[str, Key]:
     """Every key of a figure, but for ``matrix``."""
     return {
-        "activation": Key(ACTIVATION, "the activation of every layer", "activation"),
+        "activation": Key(ACTIVATION, "the activation of every layer", CHAIN),
         **{
-            name: Key(NUMBER, f"the parameter {name} of the activation", "activation", "parameters")
+            name: Key(NUMBER, f"the parameter {name} of the activation", NETWORK, "parameters")
             for name in parameter_names()
         },
-        "weight": Key(NUMBERS, "the weight w, one or one per layer", "activation"),
-        "bias": Key(BIASES, "the bias b, one or one per layer", "activation"),
-        "input-bias": Key(BIAS, "the bias of the first layer alone", "activation"),
-        "depths": Key(DEPTHS, "the depths drawn over one another", "activation"),
-        "formula": Key(TEXTS, "one formula in x, or several", "formula", "formulas"),
-        "label": Key(TEXTS, "a name for each formula", "formula", "labels"),
-        "let": Key(LET, "named constants of the formulas", "formula", "constants"),
-        "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", "formula"),
+        "weight": Key(NUMBERS, "the weight w, one or one per layer", NETWORK),
+        "bias": Key(BIASES, "the bias b, one or one per layer", NETWORK),
+        "input-bias": Key(BIAS, "the bias of the first layer alone", NETWORK),
+        "depths": Key(DEPTHS, "the depths drawn over one another", CHAIN),
+        "formula": Key(TEXTS, "one formula in x, or several", FORMULA, "formulas"),
+        "label": Key(TEXTS, "a name for each formula", FORMULA, "labels"),
+        "let": Key(LET, "named constants of the formulas", FORMULA, "constants"),
+        "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", FORMULA),
+        "explain": Key(
+            ACTIVATION, "the activation of a network, one point of which is explained", POINT
+        ),
+        "depth": Key(WHOLE, "how many layers it has", POINT),
+        "at": Key(AT, "the point x, or the steepest one of the x-range", POINT),
         "output": Key(TEXTS, "the image's path; its suffix decides the format", field=""),
         "x-range": Key(RANGE, "the ends of the x axis"),
-        "y-range": Key(RANGE, "the ends of the value panel's y axis"),
-        "panels": Key(_choice(get_args(Panels)), "which panels to draw"),
+        "y-range": Key(RANGE, "the ends of the value panel's y axis", CURVES),
+        "panels": Key(_choice(get_args(Panels)), "which panels to draw", CURVES),
         "theme": Key(_choice(get_args(Theme)), "colours for a light or a dark page"),
         "transparent": Key(FLAG, "leave the background clear"),
         "size": Key(SIZE, "the size of the picture"),

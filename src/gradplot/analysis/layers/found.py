@@ -70,7 +70,10 @@ class PointFindings:
 
     @property
     def reached(self) -> bool:
-        """Whether the slope here lies in the certified bracket of the supremum, if there is one."""
+        """Whether the slope here lies in the certified bracket of the supremum, if there is one.
+
+        On a kink it need not: there the slope is what PyTorch takes, the supremum that of x nearby.
+        """
         if self.supremum is None:
             return True
-        return self.slope.upper >= self.supremum.lower
+        return self.slope.upper >= self.supremum.lower and self.slope.lower <= self.supremum.upper

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -135,7 +136,7 @@ def _described(chain: Chain, orbit: Orbit) -> tuple[Quantity, tuple[Layer, ...]]
     factors = [_times(pair) for pair in zip(slopes, weights, strict=True)]
     forward = list(accumulate(factors, _product))
     # behind[k] is dy/da of layer k; a further one for the output itself.
-    behind = list(accumulate(reversed(factors), _product, initial=(1, arb(0))))[::-1]
+    behind = list(accumulate(reversed(factors), _product, initial=ONE))[::-1]
     inputs = [_sign_and_log(_ball(a)) for a in (orbit.x, *(p.value for p in orbit.points[:-1]))]
     # A slope that is exactly the limit is not below it, however its logarithm is rounded.
     limit = math.log(SATURATED * chain.activation.sup_slope(chain.parameters)) - 1e-12
@@ -163,6 +164,8 @@ def _described(chain: Chain, orbit: Orbit) -> tuple[Quantity, tuple[Layer, ...]]
 #: The sign of a number, and the logarithm of its size; None for 0.
 SignedLog = tuple[int, arb | None]
 
+ONE: SignedLog = (1, arb(0))
+
 
 def _product(one: SignedLog, other: SignedLog) -> SignedLog:
     if one[1] is None or other[1] is None:
@@ -171,10 +174,7 @@ def _product(one: SignedLog, other: SignedLog) -> SignedLog:
 
 
 def _times(factors: Iterable[SignedLog]) -> SignedLog:
-    sign, log = 1, arb(0)
-    for factor in factors:
-        sign, log = _product((sign, log), factor)
-    return sign, log
+    return reduce(_product, factors, ONE)
 
 
 def _mark(slope: SignedLog, factor: SignedLog, limit: float) -> Mark | None:

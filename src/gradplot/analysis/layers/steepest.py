@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis.layers.orbit import INPUT, Anchor, orbit_ends
+from gradplot.analysis.layers.orbit import Anchor, orbit_ends
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum
@@ -29,20 +29,16 @@ EQUAL = 1e-13
 ULPS = 4
 
 
-def anchor(chain: Chain, supremum: Supremum, x_range: tuple[float, float]) -> Anchor:
-    """What fixes the steepest point: z of a deep layer, or x where no better is known."""
+def anchor(chain: Chain, supremum: Supremum, x_range: tuple[float, float]) -> Anchor | None:
+    """What fixes the steepest point: z of a deep layer; None where the search finds none."""
     x = supremum.x
-    if x is None:  # flat, or nothing is known: any point will do
-        return Anchor(INPUT, min(max(0.0, x_range[0]), x_range[1]))
-    if not chain.shape.monotone or 0.0 in chain.weights:
-        return Anchor(INPUT, x)
+    if x is None or not chain.shape.monotone or 0.0 in chain.weights:
+        return None
     low = x if supremum.x_low is None else supremum.x_low
     high = x if supremum.x_high is None else supremum.x_high
     low, high = _wider(low, -1, x_range), _wider(high, 1, x_range)
-    search = _Search(chain, low, high)
     with np.errstate(all="ignore"):
-        found = search.found()
-    return Anchor(INPUT, x) if found is None else found
+        return _Search(chain, low, high).found()
 
 
 def _wider(end: float, side: int, x_range: tuple[float, float]) -> float:
@@ -111,7 +107,7 @@ class _Search:
 
     def _most_expanded(self, layer: int, z: float) -> int:
         """The layer at which the orbit through z has the largest dz/dx."""
-        orbit, phi = self._orbits(layer, np.array([z]))
+        _, phi = self._orbits(layer, np.array([z]))
         reach = np.cumsum(phi[:, 0] + np.array(self.logs)) - phi[:, 0]
         return int(np.argmax(reach))
 

@@ -7,7 +7,7 @@ Like the kernels for arrays, these compute log|act'(z)| from z itself and never 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flint import arb, fmpq
 
@@ -16,8 +16,8 @@ from gradplot.functions.activations.increasing import SELU_ALPHA, SELU_SCALE
 if TYPE_CHECKING:
     from gradplot.functions.activations.table import Activation
 
-    #: A ball, or an exact fraction where the activation is rational.
-    Number = arb | fmpq
+    #: An arb; or an fmpq, an exact fraction, where the activation is rational.
+    Number = Any
 
     Kernel = Callable[[Number], "Point"]
 

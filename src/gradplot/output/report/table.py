@@ -41,7 +41,7 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
 
 def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
     function = spec.function
-    span = "x from {} to {}".format(*map(_number, spec.x_range))
+    span = "x from {} to {}".format(*map(number, spec.x_range))
     if not isinstance(function, ChainSpec):
         names = [(f"{name}  ", row.label) for name, row in zip(_names(rows), rows, strict=True)]
         if len(rows) == 1:
@@ -51,11 +51,15 @@ def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
         return Text("\n").join(
             [*(Text.assemble((name, "bold"), label) for name, label in names), Text(span)]
         )
-    words = [f"w = {_numbers(function.weight)}", f"b = {_numbers(function.bias)}"]
+    return Text.assemble((function.activation, "bold"), "  ", ", ".join([*network(function), span]))
+
+
+def network(function: ChainSpec) -> list[str]:
+    """What a chain is made of, its activation and depth aside."""
+    words = [f"w = {numbers(function.weight)}", f"b = {numbers(function.bias)}"]
     if function.input_bias is not None:
-        words.append(f"input bias {_number(function.input_bias)}")
-    words += [f"{name} = {_number(value)}" for name, value in function.parameters]
-    return Text.assemble((function.activation, "bold"), "  ", ", ".join([*words, span]))
+        words.append(f"input bias {number(function.input_bias)}")
+    return words + [f"{name} = {number(value)}" for name, value in function.parameters]
 
 
 def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
@@ -64,13 +68,13 @@ def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
         (
             "maximum slope",
             "left",
-            _aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
+            aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
         ),
-        ("at x", "left", _aligned([_where(row) for row in rows])),
+        ("at x", "left", aligned([_where(row) for row in rows])),
         ("|dy/dx| > 1", "right", [f"{share_text(*row.share_above_one)} of x" for row in rows]),
     ]
     if any(row.growth is not None for row in rows):
-        columns.insert(2, ("growth", "left", _aligned([_growth(row) for row in rows])))
+        columns.insert(2, ("growth", "left", aligned([_growth(row) for row in rows])))
     if isinstance(spec.function, ChainSpec):
         columns.insert(0, ("depth", "right", [str(row.depth) for row in rows]))
     elif len(rows) > 1:
@@ -89,22 +93,24 @@ def _names(rows: Sequence[Row]) -> list[str]:
     return [str(number) for number in range(1, len(rows) + 1)]
 
 
-def _number(number: float) -> str:
-    return f"{number:.12g}"
+def number(value: float) -> str:
+    """A parameter as it was given."""
+    return f"{value:.12g}"
 
 
-def _numbers(numbers: tuple[float, ...]) -> str:
-    shown = " ".join(_number(number) for number in numbers[:4])
-    return f"{shown} … {_number(numbers[-1])}" if len(numbers) > 4 else shown
+def numbers(values: tuple[float, ...]) -> str:
+    """The first few of one parameter a layer."""
+    shown = " ".join(number(value) for value in values[:4])
+    return f"{shown} … {number(values[-1])}" if len(values) > 4 else shown
 
 
 def _where(row: Row) -> str:
     supremum = row.supremum
     if supremum.x is None:
         return "-"
-    number = supremum.x + 0.0  # no -0
-    low, high = (number if end is None else end for end in (supremum.x_low, supremum.x_high))
-    text = shortest(number, low, high) if supremum.located else f"≈ {number:.6g}"
+    x = supremum.x + 0.0  # no -0
+    low, high = (x if end is None else end for end in (supremum.x_low, supremum.x_high))
+    text = shortest(x, low, high) if supremum.located else f"≈ {x:.6g}"
     return text + (UNATTAINED if _unattained(row) else "")
 
 
@@ -117,7 +123,7 @@ def _growth(row: Row) -> str:
     return "" if row.growth is None else f"×{number_text(*row.growth, digits=GROWTH_DIGITS)}"
 
 
-def _aligned(texts: list[str]) -> list[str]:
+def aligned(texts: list[str]) -> list[str]:
     """The texts padded so that their decimal points stand under one another."""
     before = [len(text.split(".")[0]) for text in texts]
     return [" " * (max(before) - width) + text for text, width in zip(texts, before, strict=True)]

@@ -26,15 +26,23 @@ _SIGNS = str.maketrans("*-", "·−")
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or the formula of its deepest network; empty for none."""
     if spec.title is not None:
-        return " ".join(spec.title.split())
+        return own_title(spec.title)
     function = spec.function
-    return _chain(function) if isinstance(function, ChainSpec) else _formula(function)
+    if isinstance(function, ChainSpec):
+        return chain_title(function)
+    assert isinstance(function, FormulaSpec)
+    return _formula(function)
+
+
+def own_title(text: str) -> str:
+    """A title as it was given, on one line."""
+    return " ".join(text.split())
 
 
 def label(spec: FigureSpec, row: Row) -> str:
     """What a curve is called beside it: its own label, or its formula with people's signs."""
     function = spec.function
-    plain = isinstance(function, ChainSpec) or function.labels or function.nest
+    plain = not isinstance(function, FormulaSpec) or function.labels or function.nest
     return row.label if plain else row.label.translate(_SIGNS).replace("··", "^")
 
 
@@ -53,7 +61,8 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _chain(function: ChainSpec) -> str:
+def chain_title(function: ChainSpec) -> str:
+    """The network written out, or as a recursion where it is deep."""
     weights, biases = function.layers()
     given = dict(function.parameters)
     unusual = {
@@ -132,16 +141,22 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
 def _subject(spec: FigureSpec) -> str:
     function = spec.function
     if isinstance(function, ChainSpec):
-        weights = ", ".join(map(number, _short(function.weight)))
-        biases = ", ".join(map(number, _short(function.bias)))
-        text = f"a network of one {function.activation} unit a layer with weight {weights}"
-        text += f" and bias {biases}" if any(function.bias) else ""
-        if function.input_bias is not None and (function.input_bias,) != function.bias[:1]:
-            text += f" ({number(function.input_bias)} in the first layer)"
-        return text
+        return network(function)
+    assert isinstance(function, FormulaSpec)
     if len(function.formulas) > 1:
         return f"{len(function.formulas)} formulas"
     return title(spec) if spec.title is None else function.formulas[0]
+
+
+def network(function: ChainSpec) -> str:
+    """A chain in words: its activation, weights and biases."""
+    weights = ", ".join(map(number, _short(function.weight)))
+    biases = ", ".join(map(number, _short(function.bias)))
+    text = f"a network of one {function.activation} unit a layer with weight {weights}"
+    text += f" and bias {biases}" if any(function.bias) else ""
+    if function.input_bias is not None and (function.input_bias,) != function.bias[:1]:
+        text += f" ({number(function.input_bias)} in the first layer)"
+    return text
 
 
 def _short(numbers: tuple[float, ...]) -> tuple[float, ...]:
