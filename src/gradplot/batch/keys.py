@@ -114,7 +114,7 @@ SIZE = Kind(
 AT = Kind(
     lambda value: _number(value) or value == STEEPEST,
     f'a number, or "{STEEPEST}"',
-    {"anyOf": [NUMBER.schema, {"const": STEEPEST}]},
+    {"anyOf": [NUMBER.schema, {"enum": [STEEPEST]}]},
 )
 ACTIVATION = Kind(
     _text,

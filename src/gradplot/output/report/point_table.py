@@ -35,6 +35,8 @@ HEADINGS = {
     "dy_db": "dy/db",
 }
 POWERS = ("product", "backwards", "dy_dw", "dy_db")
+#: Columns in which any table is laid out without being cut.
+WIDEST = 10_000
 #: What a narrow terminal does without, the first to go first; JSON and CSV have everything.
 SPARE = (("dy_dw", "dy_db"), ("a",), ("backwards",))
 
@@ -60,7 +62,9 @@ class _Grid:
         shown = list(HEADINGS)
         grid = self._grid(shown)
         for spare in SPARE:
-            if console.measure(grid).maximum <= options.max_width:
+            if console.measure(grid, options=options.update(width=WIDEST)).maximum <= (
+                options.max_width
+            ):
                 break
             shown = [name for name in shown if name not in spare]
             grid = self._grid(shown)
