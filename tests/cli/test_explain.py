@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import subprocess
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def test_a_narrow_terminal_has_fewer_columns(monkeypatch: pytest.MonkeyPatch) ->
 
     spec = figure_spec({"explain": "tanh", "bias": 1, "depth": 10, "at": -0.143})
     for columns in (80, 120, 200):
-        console = Console(width=columns, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+        console = Console(width=columns, record=True, file=io.StringIO())
         console.print(table(spec, analyse(spec).findings))
         text = console.export_text()
         assert all(len(line.rstrip()) <= columns for line in text.splitlines())

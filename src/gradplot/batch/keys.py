@@ -141,7 +141,10 @@ def figure_keys() -> dict[str, Key]:
         "let": Key(LET, "named constants of the formulas", FORMULA, "constants"),
         "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", FORMULA),
         "explain": Key(
-            ACTIVATION, "the activation of a network, one point of which is explained", POINT
+            ACTIVATION,
+            "the activation of a network, one point of which is explained",
+            POINT,
+            field="activation",
         ),
         "depth": Key(WHOLE, "how many layers it has", POINT),
         "at": Key(AT, "the point x, or the steepest one of the x-range", POINT),

@@ -82,9 +82,7 @@ def _decided(findings: PointFindings) -> str:
     text = f"dy/dx = {signed(slope, digits=10)}"
     groups = [(name, [layer for layer in layers if layer.mark == mark]) for mark, name in _GROUPS]
     told = [
-        f"{_together(chosen)} from the {name} {_listed(chosen)}"
-        for name, chosen in groups
-        if chosen
+        f"{_together(chosen)} from the {_listed(chosen, name)}" for name, chosen in groups if chosen
     ]
     if len(told) == 1:
         every = "the only layer is" if len(layers) == 1 else f"all {len(layers)} layers are"
@@ -110,17 +108,18 @@ def _together(layers: Sequence[Layer]) -> str:
     return power_text(ends[0], ends[1])
 
 
-def _listed(layers: Sequence[Layer]) -> str:
-    """ "layer 3", "layers 1, 4 to 9" """
+def _listed(layers: Sequence[Layer], kind: str = "") -> str:
+    """ "layer 3", "other layers 1, 4-9", "200 expanding layers" """
     runs: list[list[int]] = []
     for layer in layers:
         if runs and layer.layer == runs[-1][1] + 1:
             runs[-1][1] = layer.layer
         else:
             runs.append([layer.layer, layer.layer])
-    told = [str(a) if a == b else f"{a}-{b}" for a, b in runs[:MOST_LISTED]]
-    rest = f" and {len(runs) - MOST_LISTED} more stretches" if len(runs) > MOST_LISTED else ""
-    return f"layer{'s' if len(layers) > 1 else ''} {', '.join(told)}{rest}"
+    named = f"{kind} layer{'s' if len(layers) > 1 else ''}".strip()
+    if len(runs) > MOST_LISTED:
+        return f"{len(layers)} {named}"
+    return f"{named} {', '.join(str(a) if a == b else f'{a}-{b}' for a, b in runs)}"
 
 
 def _of_the_steepest(findings: PointFindings) -> list[str]:
@@ -131,7 +130,7 @@ def _of_the_steepest(findings: PointFindings) -> list[str]:
         text = number_text(supremum.lower, supremum.upper)
         if any(layer.kink for layer in findings.layers):
             return [f"The maximum slope is {text}: near x, off the kink."]
-        return [f"The maximum slope is {text}: it lies between two doubles, and x is one of them."]
+        return [f"The maximum slope is {text}, near x: this double's orbit has left the steepest."]
     if findings.exact:
         return []
     if supremum.unattained:
