@@ -20,10 +20,16 @@ from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, PointSpec
 
 NUMBERS = ("z", "a", "derivative", "factor", "product", "backwards", "dy_dw", "dy_db")
-WEIGHT = st.floats(-9, 9, allow_subnormal=False)
+
+
+def floats(size: float) -> st.SearchStrategy[float]:
+    """0 and numbers that 120 digits can add to others through all layers."""
+    return st.floats(-size, size).filter(lambda number: number == 0 or abs(number) > 1e-6)
+
+
+WEIGHT, BIAS, X = floats(9.0), floats(3.0), floats(2.0)
 #: What 120 digits lose of the logarithm of a number next to 1.
 SLACK = mp.mpf(10) ** -100
-BIAS = st.floats(-3, 3, allow_subnormal=False)
 
 
 def explained(name: str, **options: object) -> Rendering:
@@ -71,7 +77,7 @@ def check(found: Quantity, truth: mp.mpf, what: str) -> None:
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(WEIGHT, BIAS), min_size=1, max_size=7), st.floats(-2, 2))
+@given(st.lists(st.tuples(WEIGHT, BIAS), min_size=1, max_size=7), X)
 def test_every_number_of_every_layer(
     name: str, layers: list[tuple[float, float]], x: float
 ) -> None:
