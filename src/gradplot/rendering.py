@@ -104,6 +104,8 @@ def render(
     spec, wanted = _spec(function, options), tuple(formats)
     for format in wanted:
         spec.check_format(format)
+    if preview_width is not None and spec.function.subject != "curves":
+        raise InputError("preview", "shows curves, and this has none; draw a picture with -o")
     analysed = _module("analysis", spec).analyse(spec, progress=progress)
     shown = None
     if preview_width is not None:

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.reading.figure import parameter_names
 from gradplot.reading.nearest import nearest
+from gradplot.reading.values import STEEPEST
 from gradplot.spec.along import VARIABLES
 from gradplot.spec.figure import SIZES, Panels, Theme
 from gradplot.spec.surface import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+
+#: The keys that name what a figure shows: each figure has one of them. A default that names it
+#: counts in this order.
+FUNCTIONS = ("formula", "explain", "activation")
+CHAIN, FORMULA, POINT = ("activation",), ("formula",), ("explain",)
+NETWORK, CURVES = CHAIN + POINT, CHAIN + FORMULA
 
 
 class Kind(NamedTuple):
@@ -27,13 +35,13 @@ class Kind(NamedTuple):
 class Key(NamedTuple):
     """One key of a figure: the kind of its value and what it is for.
 
-    ``function`` is "activation" or "formula" where the key means something for one of them only,
-    and ``field`` the specs' field that it fills, where that has another name.
+    ``functions`` are those of ``FUNCTIONS`` that the key means something for, and ``field`` is the
+    specs' field that it fills, where that has another name.
     """
 
     kind: Kind
     purpose: str
-    function: str | None = None
+    functions: tuple[str, ...] = FUNCTIONS
     field: str | None = None
 
 
@@ -129,6 +137,11 @@ SIZE = Kind(
     f'{", ".join(SIZES)}, or inches, as in "12.8x7.2"',
     {"anyOf": [{"enum": list(SIZES)}, {"type": "string", "pattern": r"^[0-9.]+ ?[x×] ?[0-9.]+$"}]},
 )
+AT = Kind(
+    lambda value: _number(value) or value == STEEPEST,
+    f'a number, or "{STEEPEST}"',
+    {"anyOf": [NUMBER.schema, {"enum": [STEEPEST]}]},
+)
 ACTIVATION = Kind(
     _text,
     'the name of an activation, as in "relu"',
@@ -140,34 +153,39 @@ ACTIVATION = Kind(
 def figure_keys() -> dict[str, Key]:
     """Every key of a figure, but for ``matrix``."""
     return {
-        "activation": Key(ACTIVATION, "the activation of every layer", "activation"),
+        "activation": Key(ACTIVATION, "the activation of every layer", CHAIN),
         **{
-            name: Key(NUMBER, f"the parameter {name} of the activation", "activation", "parameters")
+            name: Key(NUMBER, f"the parameter {name} of the activation", NETWORK, "parameters")
             for name in parameter_names()
         },
-        "weight": Key(NUMBERS, "the weight w, one or one per layer", "activation"),
-        "bias": Key(BIASES, "the bias b, one or one per layer", "activation"),
-        "input-bias": Key(BIAS, "the bias of the first layer alone", "activation"),
-        "depths": Key(DEPTHS, "the depths drawn over one another", "activation"),
-        "along": Key(ALONG, "the parameter on the axis, and its range", "activation"),
-        "at": Key(NUMBER, "the network's input, with along", "activation", "along"),
-        "target": Key(NUMBER, "plot the loss (y - target)^2, with along", "activation", "along"),
-        "descend": Key(NUMBERS, "where a descent down the loss starts", "activation", "descent"),
-        "rate": Key(NUMBER, "the descent's learning rate", "activation", "descent"),
-        "steps": Key(WHOLE, "the descent's steps", "activation", "descent"),
-        "clip": Key(NUMBER, "the norm to which gradients are shortened", "activation", "descent"),
-        "surface": Key(
-            _choice(SHOWN), "what contours over two parameters show", "activation", "shows"
+        "weight": Key(NUMBERS, "the weight w, one or one per layer", NETWORK),
+        "bias": Key(BIASES, "the bias b, one or one per layer", NETWORK),
+        "input-bias": Key(BIAS, "the bias of the first layer alone", NETWORK),
+        "depths": Key(DEPTHS, "the depths drawn over one another", CHAIN),
+        "along": Key(ALONG, "the parameter on the axis, and its range", CHAIN),
+        "explain": Key(
+            ACTIVATION,
+            "the activation of a network, one point of which is explained",
+            POINT,
+            field="activation",
         ),
-        "formula": Key(TEXTS, "one formula in x, or several", "formula", "formulas"),
-        "label": Key(TEXTS, "a name for each formula", "formula", "labels"),
-        "let": Key(LET, "named constants of the formulas", "formula", "constants"),
-        "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", "formula"),
-        "start": Key(NUMBER, "what the innermost y is, with nest", "formula"),
+        "depth": Key(WHOLE, "how many layers it has", POINT),
+        "at": Key(AT, "the point x or the steepest one; with along, the input", (*CHAIN, *POINT)),
+        "target": Key(NUMBER, "plot the loss (y - target)^2, with along", CHAIN, "along"),
+        "descend": Key(NUMBERS, "where a descent down the loss starts", CHAIN, "descent"),
+        "rate": Key(NUMBER, "the descent's learning rate", CHAIN, "descent"),
+        "steps": Key(WHOLE, "the descent's steps", CHAIN, "descent"),
+        "clip": Key(NUMBER, "the norm to which gradients are shortened", CHAIN, "descent"),
+        "surface": Key(_choice(SHOWN), "what contours over two parameters show", CHAIN, "along"),
+        "formula": Key(TEXTS, "one formula in x, or several", FORMULA, "formulas"),
+        "label": Key(TEXTS, "a name for each formula", FORMULA, "labels"),
+        "let": Key(LET, "named constants of the formulas", FORMULA, "constants"),
+        "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", FORMULA),
+        "start": Key(NUMBER, "what the innermost y is, with nest", FORMULA),
         "output": Key(TEXTS, "the image's path; its suffix decides the format", field=""),
         "x-range": Key(RANGE, "the ends of the x axis"),
-        "y-range": Key(RANGE, "the ends of the value panel's y axis"),
-        "panels": Key(_choice(get_args(Panels)), "which panels to draw"),
+        "y-range": Key(RANGE, "the ends of the value panel's y axis", CURVES),
+        "panels": Key(_choice(get_args(Panels)), "which panels to draw", CURVES),
         "theme": Key(
             _choice(get_args(Theme)),
             "colours for a light or a dark page; auto is an SVG that follows its page",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gradplot.batch.keys import cure, figure_keys
+from gradplot.batch.keys import FUNCTIONS, cure, figure_keys
 from gradplot.batch.lines import Lines
 from gradplot.batch.matrix import MAX_FIGURES, combinations, fill, shown
 from gradplot.errors import InputError, ManifestError
@@ -251,17 +251,19 @@ def check_matrix(matrix: object, section: Mapping[str, Any]) -> None:
 
 def settle(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[str, Any]:
     """The section over the defaults, as far as these mean something for its function."""
-    if "activation" in section and "formula" in section:
-        raise InputError("formula", "an activation is given as well; give one or the other")
+    named = [key for key in FUNCTIONS if key in section]
+    if len(named) > 1:
+        article = "an" if named[1][0] in "aeiou" else "a"
+        raise InputError(named[0], f"{article} {named[1]} is given as well; give one or the other")
     known = figure_keys()
     merged = {**defaults, **section}
-    function = "formula" if "formula" in merged and "activation" not in section else "activation"
-    if function == "activation" and "activation" not in merged:
+    function = next((key for key in (*named, *FUNCTIONS) if key in merged), None)
+    if function is None:
         raise InputError(
             "activation", 'missing; write activation = "relu", or formula = "tanh(8*x)"'
         )
     for key in section:
-        if known[key].function not in (None, function):
+        if function not in known[key].functions:
             raise InputError(key, f"means nothing beside {function}; leave it out")
     if not defaults:
         return section
@@ -276,10 +278,10 @@ def _inherits(
     key: str, merged: Mapping[str, Any], section: Mapping[str, Any], *, function: str
 ) -> bool:
     """Whether a default says something about this figure, which it need not do about all."""
-    if figure_keys()[key].function not in (None, function):
+    if function not in figure_keys()[key].functions:
         return False
     if key in parameter_names():
-        return key in find(merged["activation"]).parameters
+        return key in find(merged[function]).parameters
     return not (key == "title" and section.get("no-title")) and not (
         key == "no-title" and "title" in section
     )

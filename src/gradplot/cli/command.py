@@ -20,6 +20,8 @@ ENVIRONMENT = "GRADPLOT"
 _SIGNED_VALUE = r"(?i)-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)"
 #: A number or a range of depths: all that an option takes where formulas may follow it.
 _NUMERIC = r"(?i)[-+]?[\d.][\d.,e+-]*"
+#: The same where a name may follow: anything but a bare word of two letters or more.
+_NAMELESS = r"(?s)(?![A-Za-z][\w-]+$).*"
 
 #: What stands in formulas and in no cluster of options.
 _OPERATOR = r"[(*/^+]"
@@ -139,7 +141,10 @@ def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Itera
     Where formulas may stand among the options they come last, for some begin with a minus.
     """
     options = {name: p for p in params if isinstance(p, click.Option) for name in p.opts}
-    formulas_follow = any(isinstance(param, click.Argument) for param in params)
+    # What may follow an option's values: formulas, or a name.
+    arguments = [param.nargs for param in params if isinstance(param, click.Argument)]
+    formulas_follow = -1 in arguments
+    own = _NUMERIC if formulas_follow else _NAMELESS if arguments else "(?s).*"
     formulas: list[str] = []
     words = _Words(args)
     several: str | None = None
@@ -147,7 +152,7 @@ def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Itera
         if word == "--":
             break
         if _is_value(word) or (formulas_follow and _is_formula(word, words.next(), options)):
-            if several and (not formulas_follow or re.fullmatch(_NUMERIC, word)):
+            if several and re.fullmatch(own, word):
                 yield from (several, word)
                 continue
             several = None

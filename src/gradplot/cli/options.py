@@ -35,7 +35,8 @@ def _sizes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
 
 _PATH = click.Path(path_type=str)
 
-NETWORK: tuple[Decorator, ...] = (
+#: What a network is made of, its depth aside.
+LAYERS: tuple[Decorator, ...] = (
     several(
         "-w", "--weight", section="Network", metavar="W ...",
         help="One weight, or one per layer.  [default: 8]",
@@ -48,6 +49,10 @@ NETWORK: tuple[Decorator, ...] = (
         "--input-bias", section="Network", metavar="B",
         help="The first layer's bias, where it differs.  [default: as --bias]",
     ),
+)  # fmt: skip
+
+NETWORK: tuple[Decorator, ...] = (
+    *LAYERS,
     several(
         "-d", "--depths", section="Network", metavar="N ...",
         help="Depths to draw: 1 2 3, 1,2,3 or 1-5.  [default: 1 2 3]",
@@ -87,7 +92,8 @@ AXIS: tuple[Decorator, ...] = (
     ),
 )  # fmt: skip
 
-FIGURE: tuple[Decorator, ...] = (
+#: The axes and panels of curves.
+AXES: tuple[Decorator, ...] = (
     several(
         "-x", "--x-range", section="Picture", metavar="A B",
         help="Ends of the x-axis.  [default: -1 1]",
@@ -100,6 +106,10 @@ FIGURE: tuple[Decorator, ...] = (
         "--panels", section="Picture", type=click.Choice(("both", "value", "slope")),
         metavar="PANELS", help="value, slope or both.  [default: both]",
     ),
+)  # fmt: skip
+
+#: How any picture looks, and where it and the numbers go.
+LOOK: tuple[Decorator, ...] = (
     option(
         "--theme", section="Picture", type=click.Choice(("light", "dark", "auto")),
         metavar="THEME",
@@ -141,6 +151,9 @@ FIGURE: tuple[Decorator, ...] = (
     flag("--csv", section="Output", help="Print the findings as CSV, not as a table."),
     flag("-q", "--quiet", section="Output", help="Print nothing but errors."),
 )  # fmt: skip
+
+
+FIGURE = (*AXES, *LOOK)
 
 
 def stacked(options: tuple[Decorator, ...]) -> Decorator:

@@ -14,11 +14,13 @@ from gradplot.errors import InputError
 from gradplot.functions.activations import table
 from gradplot.reading.along import Axes, along, axes, descent, input_of
 from gradplot.reading.values import (
+    STEEPEST,
     biases,
     constants,
     depths,
     number,
     numbers,
+    point,
     size,
     span,
     style,
@@ -26,12 +28,13 @@ from gradplot.reading.values import (
     words,
 )
 from gradplot.spec.figure import FILES, FigureSpec, Panels, Theme
-from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 from gradplot.spec.surface import SurfaceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from gradplot.spec.figure import Function
     from gradplot.spec.surface import Shown
 
 
@@ -55,9 +58,15 @@ def figure_spec(
         chosen |= {"size": tuple(sides), "dpi": dpi}
     if "dpi" in given:
         chosen["dpi"] = whole("dpi", given["dpi"])
+    function = next((read for key, read in _SUBJECTS.items() if key in given), _curves)(given)
+    # A point that is named needs no range to look for it in.
+    unused = ("x-range",) if isinstance(function, PointSpec) and function.at is not None else ()
     for key in ("x-range", "y-range"):
-        if key in given:
+        if key in given and key not in unused:
             chosen[key.replace("-", "_")] = span(key, given[key])
+    if isinstance(function, ChainSpec | SurfaceSpec) and "along" in given:
+        shown = axes(given)
+        chosen |= {"x_range": next(iter(shown.values()))} if shown else {}
     if "style" in given:
         chosen["style"] = (read_style or style)(os.path.join(folder, str(given["style"])))
     for key in ("title", "alt"):
@@ -67,14 +76,6 @@ def figure_spec(
         if chosen.get("title"):
             raise InputError("no-title", "a title is given as well; give one or the other")
         chosen["title"] = ""
-    function: ChainSpec | FormulaSpec | SurfaceSpec
-    if "formula" in given:
-        function = _formulas(given)
-    else:
-        shown = axes(given)
-        function = _chain(given, shown) if len(shown) < 2 else _surface(given, shown)
-        if shown:
-            chosen["x_range"] = next(iter(shown.values()))
     spec = FigureSpec(
         function=function,
         panels=cast("Panels", given.get("panels", "both")),
@@ -88,23 +89,48 @@ def figure_spec(
     return spec
 
 
+def _curves(given: Mapping[str, object]) -> ChainSpec | SurfaceSpec:
+    """Depths of a chain over x or over one parameter, or its loss over two."""
+    shown = axes(given)
+    return _chain(given, shown) if len(shown) < 2 else _surface(given, shown)
+
+
 def _chain(given: Mapping[str, object], shown: Axes) -> ChainSpec:
     if "activation" not in given:
         raise InputError("activation", "missing; name one, as in relu")
-    activation = table.find(str(given["activation"]))
-    named = {name: number(name, given[name]) for name in parameter_names() if name in given}
-    weight = numbers("weight", given["weight"]) if "weight" in given else (8.0,)
-    first = given.get("input-bias")
     return ChainSpec(
-        activation=activation.name,
-        parameters=tuple(zip(activation.parameters, activation.arguments(named), strict=True)),
-        weight=weight,
-        bias=biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
-        input_bias=None if first is None else biases("input-bias", first, weight[:1])[0],
+        **_network(given, str(given["activation"])),  # type: ignore[arg-type]
         depths=depths("depths", given["depths"]) if "depths" in given else (1, 2, 3),
         along=along(shown, given),
         descent=descent(given, axes=1),
     )
+
+
+def _point(given: Mapping[str, object]) -> PointSpec:
+    named = depths("depth", given["depth"]) if "depth" in given else (3,)
+    if len(named) > 1:
+        raise InputError("depth", f"{len(named)} depths given; one is explained, as in 10")
+    at = given.get("at", STEEPEST)
+    return PointSpec(
+        **_network(given, str(given["explain"])),  # type: ignore[arg-type]
+        depth=named[0],
+        at=None if at == STEEPEST else point("at", at),
+    )
+
+
+def _network(given: Mapping[str, object], name: str) -> dict[str, object]:
+    """What a network is made of, its depth aside."""
+    activation = table.find(name)
+    named = {name: number(name, given[name]) for name in parameter_names() if name in given}
+    weight = numbers("weight", given["weight"]) if "weight" in given else (8.0,)
+    first = given.get("input-bias")
+    return {
+        "activation": activation.name,
+        "parameters": tuple(zip(activation.parameters, activation.arguments(named), strict=True)),
+        "weight": weight,
+        "bias": biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
+        "input_bias": None if first is None else biases("input-bias", first, weight[:1])[0],
+    }
 
 
 def _surface(given: Mapping[str, object], shown: Axes) -> SurfaceSpec:
@@ -138,6 +164,13 @@ def _formulas(given: Mapping[str, object]) -> FormulaSpec:
         nest=depths("nest", given["nest"]) if "nest" in given else (),
         start=number("start", given["start"]) if "start" in given else None,
     )
+
+
+#: The key that names what a figure shows, where it is not a chain at several depths.
+_SUBJECTS: dict[str, Callable[[Mapping[str, object]], Function]] = {
+    "formula": _formulas,
+    "explain": _point,
+}
 
 
 def check_formulas(function: FormulaSpec) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: A shell word or a manifest's value.
 Word = str | int | float
 
+#: The point of a chain that nobody needs to know beforehand.
+STEEPEST = "steepest"
 #: Letters; there are a few hundred settings.
 MAX_STYLE = 1_000_000
 
@@ -53,6 +55,13 @@ def number(key: str, value: object) -> float:
         raise InputError(key, f"{value} is not a number that can be drawn; give a finite one")
     require_finite(key, result)
     return result
+
+
+def point(key: str, value: object) -> float:
+    """A point x that is named by its number."""
+    if isinstance(value, str) and not _reads_as(_NUMBER, value):
+        raise InputError(key, f"{value!r} is not a number; give one, or {STEEPEST}")
+    return number(key, value)
 
 
 def numbers(key: str, value: object) -> tuple[float, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from gradplot.errors import InputError
 from gradplot.spec.checks import check_range, check_text
-from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 from gradplot.spec.surface import SurfaceSpec
 
 Panels = Literal["both", "value", "slope"]
@@ -31,6 +31,10 @@ FILES = (*FORMATS, "csv", "tex")
 _FOLLOWING = ("svg", "csv")
 
 
+#: What a figure can show.
+Function = ChainSpec | FormulaSpec | PointSpec | SurfaceSpec
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureSpec:
     """Everything that decides a figure's bytes, except its format.
@@ -40,7 +44,7 @@ class FigureSpec:
     sheet, not its path: the same words draw the same figure wherever the file lies.
     """
 
-    function: ChainSpec | FormulaSpec | SurfaceSpec
+    function: Function
     x_range: tuple[float, float] = (-1.0, 1.0)
     y_range: tuple[float, float] | None = None
     panels: Panels = "both"
@@ -88,6 +92,10 @@ class FigureSpec:
 
     def check_format(self, format: str) -> None:
         """Raise InputError where a file of this format could not be what the spec asks for."""
+        if format not in FORMATS and self.function.subject != "curves":
+            raise InputError(
+                "output", f"a .{format} is made of curves, and this has none; draw a .svg or .png"
+            )
         if self.theme == "auto" and format not in _FOLLOWING:
             raise InputError(
                 "theme", f"a .{format} cannot follow its page; give light or dark, or draw a .svg"

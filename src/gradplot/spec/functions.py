@@ -108,3 +108,42 @@ class FormulaSpec:
             check_text("label", label)
         if self.labels and len(self.labels) != curves:
             raise InputError("label", f"{len(self.labels)} labels for {curves} curves; one each")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointSpec:
+    """One point of a network of one unit a layer, to be explained layer by layer.
+
+    ``weight``, ``bias`` and ``input_bias`` are as in ``ChainSpec``. ``at`` is the point x; None for
+    the steepest one of the figure's x-range.
+    """
+
+    kind: ClassVar[str] = "point"
+    subject: ClassVar[str] = "point"
+
+    activation: str
+    parameters: tuple[tuple[str, float], ...] = ()
+    weight: tuple[float, ...] = (8.0,)
+    bias: tuple[float, ...] = (0.0,)
+    input_bias: float | None = None
+    depth: int = 3
+    at: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.depth <= MAX_DEPTH:
+            raise InputError("depth", f"{self.depth} is not a depth; depths are 1 to {MAX_DEPTH}")
+        self.chain()
+        if self.at is not None:
+            require_finite("at", self.at)
+            object.__setattr__(self, "at", self.at + 0.0)  # -0 is 0
+
+    def chain(self) -> ChainSpec:
+        """The network of which this is a point; raises InputError for one that cannot be."""
+        return ChainSpec(
+            activation=self.activation,
+            parameters=self.parameters,
+            weight=self.weight,
+            bias=self.bias,
+            input_bias=self.input_bias,
+            depths=(self.depth,),
+        )

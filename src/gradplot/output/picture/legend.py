@@ -54,7 +54,11 @@ class Label:
 
 def peak_label(supremum: Supremum) -> Label:
     """The maximum slope, in proven digits: 512, 10 to the 45.046, at least 12."""
-    text = number_text(supremum.lower, supremum.upper, digits=DIGITS)
+    return raised(number_text(supremum.lower, supremum.upper, digits=DIGITS))
+
+
+def raised(text: str) -> Label:
+    """A number's text with its power of ten raised."""
     base, caret, exponent = text.rpartition("10^")
     if caret and exponent.replace(".", "").replace("-", "").isdigit():
         return Label(base + "10", exponent.replace("-", "−"))

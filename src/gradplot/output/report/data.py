@@ -11,7 +11,7 @@ from typing import Any
 from gradplot.analysis.findings import Findings, Row
 from gradplot.output.report.digits import log10_bracket, outward, simplest
 from gradplot.spec.figure import FigureSpec
-from gradplot.spec.functions import ChainSpec
+from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 SCHEMA = "gradplot/1"
 #: Columns of the CSV: as the keys of a JSON row, the bracket laid flat.
@@ -78,6 +78,7 @@ def _function(spec: FigureSpec) -> dict[str, Any]:
             found.pop(along.variable.replace("-", "_"))
             found["along"] = {"variable": along.variable, "at": along.at, "target": along.target}
         return found | ({"parameters": dict(function.parameters)} if function.parameters else {})
+    assert isinstance(function, FormulaSpec)
     found = {"formula": list(function.formulas)}
     if function.constants:
         found["let"] = dict(function.constants)
@@ -95,7 +96,7 @@ def _keys(rows: Sequence[Row]) -> tuple[str, ...]:
 
 def _row(row: Row, *, named: bool) -> dict[str, Any]:
     supremum = row.supremum
-    lower, upper = _log10_ends(supremum.lower, supremum.upper)
+    lower, upper = log10_ends(supremum.lower, supremum.upper)
     name: dict[str, Any] = {"label": row.label} if named else {}
     if row.depth is not None:
         name["depth"] = row.depth
@@ -113,7 +114,7 @@ def _bracketed(logs: tuple[float, float] | None) -> float | None:
     return None if logs is None else simplest(*logs)
 
 
-def _log10_ends(lower: float, upper: float) -> tuple[float | None, float | None]:
+def log10_ends(lower: float, upper: float) -> tuple[float | None, float | None]:
     """Both ends as logarithms to the base 10, rounded outward; None for an infinite one."""
     low = outward(log10_bracket(lower, lower))[0] if math.isfinite(lower) else None
     high = outward(log10_bracket(upper, upper))[1] if math.isfinite(upper) else None

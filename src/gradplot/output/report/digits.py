@@ -68,6 +68,15 @@ def number_text(lower: float, upper: float, *, digits: int = MOST_DIGITS) -> str
     return f"{_end_text(lower, ROUND_FLOOR, fewest)} to {_end_text(upper, ROUND_CEILING, fewest)}"
 
 
+def power_text(lower: float, upper: float) -> str:
+    """As ``number_text``, but always as a power of ten: "10^0.903"; "0" where both are -inf."""
+    if math.isfinite(lower) and math.isfinite(upper):
+        agreed = _agreed_exponent(*log10_bracket(lower, upper))
+        if agreed is not None:
+            return agreed.replace("^-0.000", "^0.000")
+    return number_text(lower, upper)
+
+
 def share_text(low: float, high: float) -> str:
     """What is proven of a share in [low, high], as a percentage: "0%", "22.8%", "≤ 0.001%"."""
     if low > high or math.isnan(low) or math.isnan(high):

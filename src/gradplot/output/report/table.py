@@ -13,7 +13,7 @@ from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.output.report.digits import number_text, share_text, shortest
 from gradplot.output.report.words import GROWTH_DIGITS, axis, message
 from gradplot.spec.figure import FigureSpec
-from gradplot.spec.functions import ChainSpec
+from gradplot.spec.functions import ChainSpec, PointSpec
 
 #: A verdict is a word first; the colour only underlines it.
 VERDICT_STYLE = {"exploding": "bold red", "vanishing": "bold blue", "steady": "bold green"}
@@ -45,7 +45,7 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
 
 def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
     function = spec.curves
-    span = "{} from {} to {}".format(axis(spec).variable, *map(_number, spec.x_range))
+    span = "{} from {} to {}".format(axis(spec).variable, *map(number, spec.x_range))
     if not isinstance(function, ChainSpec):
         names = [(f"{name}  ", row.label) for name, row in zip(_names(rows), rows, strict=True)]
         if len(rows) == 1:
@@ -55,18 +55,21 @@ def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
         return Text("\n").join(
             [*(Text.assemble((name, "bold"), label) for name, label in names), Text(span)]
         )
-    along = function.along
-    shown = {"weight": f"w = {_numbers(function.weight)}", "bias": f"b = {_numbers(function.bias)}"}
+    return Text.assemble((function.activation, "bold"), "  ", ", ".join([*network(function), span]))
+
+
+def network(function: ChainSpec | PointSpec) -> list[str]:
+    """What a chain is made of, its activation and depth aside."""
+    shown = {"weight": f"w = {numbers(function.weight)}", "bias": f"b = {numbers(function.bias)}"}
     if function.input_bias is not None:
-        shown["input-bias"] = f"input bias {_number(function.input_bias)}"
+        shown["input-bias"] = f"input bias {number(function.input_bias)}"
+    along = function.along if isinstance(function, ChainSpec) else None
     if along is not None:
         shown.pop(along.variable, None)
-        shown["at"] = f"input {_number(along.at)}"
+        shown["at"] = f"input {number(along.at)}"
         if along.target is not None:
-            shown["target"] = f"target {_number(along.target)}"
-    words = list(shown.values())
-    words += [f"{name} = {_number(value)}" for name, value in function.parameters]
-    return Text.assemble((function.activation, "bold"), "  ", ", ".join([*words, span]))
+            shown["target"] = f"target {number(along.target)}"
+    return [*shown.values(), *(f"{name} = {number(value)}" for name, value in function.parameters)]
 
 
 def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
@@ -75,9 +78,9 @@ def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
         (
             "maximum slope",
             "left",
-            _aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
+            aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
         ),
-        (f"at {signs.variable}", "left", _aligned([where(row.supremum) for row in rows])),
+        (f"at {signs.variable}", "left", aligned([where(row.supremum) for row in rows])),
         (
             f"{signs.slope} > 1",
             "right",
@@ -85,7 +88,7 @@ def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
         ),
     ]
     if any(row.growth is not None for row in rows):
-        columns.insert(2, ("growth", "left", _aligned([_growth(row) for row in rows])))
+        columns.insert(2, ("growth", "left", aligned([_growth(row) for row in rows])))
     if isinstance(spec.curves, ChainSpec):
         columns.insert(0, ("depth", "right", [str(row.depth) for row in rows]))
     elif len(rows) > 1:
@@ -104,22 +107,24 @@ def _names(rows: Sequence[Row]) -> list[str]:
     return [str(number) for number in range(1, len(rows) + 1)]
 
 
-def _number(number: float) -> str:
-    return f"{number:.12g}"
+def number(value: float) -> str:
+    """A parameter as it was given."""
+    return f"{value:.12g}"
 
 
-def _numbers(numbers: tuple[float, ...]) -> str:
-    shown = " ".join(_number(number) for number in numbers[:4])
-    return f"{shown} … {_number(numbers[-1])}" if len(numbers) > 4 else shown
+def numbers(values: tuple[float, ...]) -> str:
+    """The first few of one parameter a layer."""
+    shown = " ".join(number(value) for value in values[:4])
+    return f"{shown} … {number(values[-1])}" if len(values) > 4 else shown
 
 
 def where(supremum: Supremum) -> str:
     """Where the steepest point is, in as many digits as are proven."""
     if supremum.x is None:
         return "-"
-    number = supremum.x + 0.0  # no -0
-    low, high = (number if end is None else end for end in (supremum.x_low, supremum.x_high))
-    text = shortest(number, low, high) if supremum.located else f"≈ {number:.6g}"
+    x = supremum.x + 0.0  # no -0
+    low, high = (x if end is None else end for end in (supremum.x_low, supremum.x_high))
+    text = shortest(x, low, high) if supremum.located else f"≈ {x:.6g}"
     return text + (UNATTAINED if supremum.unattained else "")
 
 
@@ -132,7 +137,7 @@ def _growth(row: Row) -> str:
     return "" if row.growth is None else f"×{number_text(*row.growth, digits=GROWTH_DIGITS)}"
 
 
-def _aligned(texts: list[str]) -> list[str]:
+def aligned(texts: list[str]) -> list[str]:
     """The texts padded so that their decimal points stand under one another."""
     before = [len(text.split(".")[0]) for text in texts]
     return [" " * (max(before) - width) + text for text, width in zip(texts, before, strict=True)]

@@ -47,9 +47,14 @@ def axis(spec: FigureSpec) -> Axis:
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or the formula of its deepest network; empty for none."""
     if spec.title is not None:
-        return " ".join(spec.title.split())
+        return own_title(spec.title)
     function = spec.curves
-    return _chain(function) if isinstance(function, ChainSpec) else _formula(function)
+    return chain_title(function) if isinstance(function, ChainSpec) else _formula(function)
+
+
+def own_title(text: str) -> str:
+    """A title as it was given, on one line."""
+    return " ".join(text.split())
 
 
 def label(spec: FigureSpec, row: Row) -> str:
@@ -74,7 +79,8 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _chain(function: ChainSpec) -> str:
+def chain_title(function: ChainSpec) -> str:
+    """The network written out, or as a recursion where it is deep."""
     weights, biases = _signs(function)
     start, notes = "x", []
     if function.along is not None:
@@ -173,23 +179,28 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
 def _subject(spec: FigureSpec) -> str:
     function = spec.curves
     if isinstance(function, ChainSpec):
-        weights = ", ".join(map(number, _short(function.weight)))
-        biases = ", ".join(map(number, _short(function.bias)))
-        text = f"a network of one {function.activation} unit a layer"
-        variable = None if function.along is None else function.along.variable
-        parts = [f"weight {weights}"] if variable != "weight" else []
-        parts += [f"bias {biases}"] if variable != "bias" and any(function.bias) else []
-        text += f" with {' and '.join(parts)}" if parts else ""
-        if function.input_bias is not None and (function.input_bias,) != function.bias[:1]:
-            text += f" ({number(function.input_bias)} in the first layer)"
-        if function.along is not None:
-            text += f", from the input {number(function.along.at)}"
-            if function.along.target is not None:
-                text += f" towards the target {number(function.along.target)}"
-        return text
+        return network(function)
     if len(function.formulas) > 1:
         return f"{len(function.formulas)} formulas"
     return title(spec) if spec.title is None else function.formulas[0]
+
+
+def network(function: ChainSpec) -> str:
+    """A chain in words: its activation, weights and biases, and what is on the axis."""
+    weights = ", ".join(map(number, _short(function.weight)))
+    biases = ", ".join(map(number, _short(function.bias)))
+    text = f"a network of one {function.activation} unit a layer"
+    variable = None if function.along is None else function.along.variable
+    parts = [f"weight {weights}"] if variable != "weight" else []
+    parts += [f"bias {biases}"] if variable != "bias" and any(function.bias) else []
+    text += f" with {' and '.join(parts)}" if parts else ""
+    if function.input_bias is not None and (function.input_bias,) != function.bias[:1]:
+        text += f" ({number(function.input_bias)} in the first layer)"
+    if function.along is not None:
+        text += f", from the input {number(function.along.at)}"
+        if function.along.target is not None:
+            text += f" towards the target {number(function.along.target)}"
+    return text
 
 
 def _short(numbers: tuple[float, ...]) -> tuple[float, ...]:

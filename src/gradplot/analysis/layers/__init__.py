@@ -1,0 +1,1 @@
+"""One point of a chain, layer by layer, in ball arithmetic."""

@@ -1,0 +1,76 @@
+"""``gradplot explain``: one point of a chain, layer by layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradplot.cli.command import Command
+from gradplot.cli.figure import make_figure
+from gradplot.cli.options import LAYERS, LOOK, option, several, stacked
+from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS, find
+from gradplot.reading.figure import parameter_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
+
+
+def _names(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str | CompletionItem]:
+    found = [name for name in ACTIVATIONS if name.startswith(begun)]
+    return [*(found or [name for name in SPELLINGS if name.startswith(begun)])]
+
+
+def _parameter(name: str) -> Callable[[Any], Any]:
+    owners = [entry.name for entry in ACTIVATIONS.values() if name in entry.parameters]
+    return option(
+        f"--{name}",
+        section="Network",
+        metavar=name[0].upper(),
+        help=f"{name} of {' and '.join(owners)}.  [default: as in `gradplot {owners[0]}`]",
+    )
+
+
+POINT = (
+    *LAYERS,
+    *(_parameter(name) for name in parameter_names()),
+    several(
+        "-d", "--depth", section="Point", metavar="N",
+        help="How many layers there are.  [default: 3]",
+    ),
+    option(
+        "--at", section="Point", metavar="X",
+        help="The point x; steepest is the certified steepest one, also where no double reaches "
+        "it.  [default: steepest]",
+    ),
+    several(
+        "-x", "--x-range", section="Point", metavar="A B",
+        help="Where --at steepest looks.  [default: -1 1]",
+    ),
+)  # fmt: skip
+
+
+@click.command("explain", cls=Command)
+@click.argument("explain", metavar="ACTIVATION", shell_complete=_names)
+@stacked((*POINT, *LOOK))
+def command(explain: str, **_: Any) -> None:
+    """Explain the slope at one point, layer by layer.
+
+    Prints for each layer its pre-activation z, its value a, act'(z), the layer factor w·act'(z),
+    and the running product of the factors: from the input on, where it is da/dx, and back from the
+    output, where it is dy/da of the layer before. The product of all of them is the slope dy/dx.
+    Draws the factors as bars around 1 and the running product as a line.
+
+    A layer is marked where its factor is exactly 0 (dead), where the factor's size is above 1
+    (expanding), and where |act'(z)| is below a hundredth of its supremum (saturated).
+
+    \b
+    Examples:
+      gradplot explain tanh --bias 1 --depth 10 --at -0.143
+      gradplot explain tanh --bias 0.5 --depth 50
+      gradplot explain relu --bias -1 --depth 5 --at 0.2 --no-plot
+    """
+    name = find(explain).name
+    make_figure(click.get_current_context(), {"explain": name}, stem=f"explain-{name}")
