@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from gradplot.errors import InputError, OutputError
-from gradplot.spec.figure import FORMATS
+from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES
 
 if TYPE_CHECKING:
     from gradplot.rendering import Rendering
@@ -35,13 +35,14 @@ def targets(
     format: str | None,  # the option's own name
     *,
     stem: str,
+    default: str = FORMATS[0],
 ) -> tuple[Target, ...]:
-    """The pictures that ``--output`` and ``--format`` ask for; ``stem`` names the default.
+    """The pictures that ``--output`` and ``--format`` ask for; else ``stem`` in a ``default``.
 
     Raises InputError where a name says no format or a picture cannot lie there.
     """
     if not outputs:
-        chosen = format or FORMATS[0]
+        chosen = format or default
         found: tuple[Target, ...] = (Target(f"{stem}.{chosen}", chosen),)
     else:
         found = tuple(Target(path, _format(path, format)) for path in dict.fromkeys(outputs))
@@ -64,12 +65,12 @@ def refuse_existing(found: Sequence[Target]) -> None:
 def _format(path: str, named: str | None) -> str:
     if path == STDOUT:
         if named is None:
-            raise InputError("output", "- needs --format; name one of " + ", ".join(FORMATS))
+            raise InputError("output", "- needs --format; name one of " + ", ".join(ALL_FORMATS))
         return named
     if not path:
         raise InputError("output", "'' is no file name; give one, as in tanh.svg")
     suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix in FORMATS:
+    if suffix in ALL_FORMATS:
         return suffix
     if not suffix and named and not path.endswith(os.sep) and not os.path.isdir(path):
         return named
@@ -77,7 +78,7 @@ def _format(path: str, named: str | None) -> str:
         raise InputError(
             "output", f"{path} is a folder; name a file in it, as in {os.path.join(path, 'a.svg')}"
         )
-    known = ", ".join(f".{name}" for name in FORMATS)
+    known = ", ".join(f".{name}" for name in ALL_FORMATS)
     what = f"unknown suffix .{suffix}" if suffix else "no suffix"
     raise InputError("output", f"{path} has {what}; end it in one of {known}")
 
@@ -94,6 +95,7 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
     values are the command's own. ``stem`` names the picture where ``--output`` does not.
     """
     from gradplot.reading.figure import figure_spec
+    from gradplot.reading.motion import check_formats
 
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
     plot = not _chosen(ctx, "no_plot", over=("output", "format"))
@@ -102,7 +104,11 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
         untitled = _chosen(ctx, "no_title", over=("title",))
         options |= {"no-title": untitled, "title": None if untitled else options["title"]}
     spec = figure_spec(options | function)
-    wanted = targets(options["output"], options["format"], stem=stem) if plot else ()
+    wanted: tuple[Target, ...] = ()
+    if plot:
+        natural = _natural_format(spec)
+        wanted = targets(options["output"], options["format"], stem=stem, default=natural)
+    check_formats(spec, [target.format for target in wanted])
     if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
         raise InputError(
             "output", "- would put a picture on the terminal; pipe it on, or name a file"
@@ -115,6 +121,13 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
     if not clobber:
         refuse_existing(wanted)
     _compute_and_write(spec, wanted, form=form, clobber=clobber, quiet=options["quiet"])
+
+
+def _natural_format(spec: FigureSpec) -> str:
+    """What a figure is drawn as where nothing says."""
+    if spec.motion is not None and not spec.motion.last:
+        return MOVING[0]
+    return FORMATS[0] if spec.page is None else PAGES[0]
 
 
 def _compute_and_write(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
 from gradplot.functions.activations import table
+from gradplot.reading.motion import at_the_end, motion, page
 from gradplot.reading.values import (
     biases,
     constants,
@@ -24,7 +25,7 @@ from gradplot.reading.values import (
     whole,
     words,
 )
-from gradplot.spec.figure import FORMATS, FigureSpec, Panels, Theme
+from gradplot.spec.figure import ALL_FORMATS, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 if TYPE_CHECKING:
@@ -64,12 +65,17 @@ def figure_spec(
             raise InputError("no-title", "a title is given as well; give one or the other")
         chosen["title"] = ""
     function = _formulas(given) if "formula" in given else _chain(given)
+    moving = motion(given)
+    if moving is not None and moving.parameter is not None:
+        function = at_the_end(function, moving)
     spec = FigureSpec(
         function=function,
         panels=cast("Panels", given.get("panels", "both")),
         theme=cast("Theme", given.get("theme", "light")),
         transparent=bool(given.get("transparent")),
         svg_text=bool(given.get("svg-text")),
+        motion=moving,
+        page=page(given),
         **chosen,  # type: ignore[arg-type]
     )
     if isinstance(function, FormulaSpec) and not (proven and proven(spec)):
@@ -124,7 +130,7 @@ def parameter_names() -> tuple[str, ...]:
 def image_format(path: str) -> str:
     """The format that the suffix of an output path asks for."""
     suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix not in FORMATS:
-        known = ", ".join(f".{name}" for name in FORMATS)
+    if suffix not in ALL_FORMATS:
+        known = ", ".join(f".{name}" for name in ALL_FORMATS)
         raise InputError("output", f"{path!r} does not end in {known}; name it so")
     return suffix

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from gradplot.errors import InputError
 from gradplot.spec.checks import check_range, check_text
 from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.motion import MotionSpec, PageSpec, Slider
 
 Panels = Literal["both", "value", "slope"]
 Theme = Literal["light", "dark"]
@@ -24,6 +25,9 @@ SIZES: dict[str, tuple[float, float, int]] = {
     "paper": (3.5, 2.4, 300),
 }
 FORMATS = ("png", "svg", "pdf")
+#: Formats that move, and those of a page to play with.
+MOVING, PAGES = ("gif", "webp", "apng"), ("html",)
+ALL_FORMATS = (*FORMATS, *MOVING, *PAGES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,8 @@ class FigureSpec:
     alt: str | None = None
     style: str | None = field(default=None, repr=False)
     svg_text: bool = False
+    motion: MotionSpec | None = None
+    page: PageSpec | None = None
 
     def __post_init__(self) -> None:
         check_range("x-range", self.x_range)
@@ -72,8 +78,8 @@ class FigureSpec:
 
     def canonical(self) -> str:
         """The spec as JSON whose text depends on nothing but its content."""
-        parts = {"kind": self.function.kind, **_data(self), "function": _data(self.function)}
-        return _CANONICAL.encode(parts)
+        given = {k: v for k, v in _data(self).items() if v is not None or k not in _LATER}
+        return _CANONICAL.encode({"kind": self.function.kind, **given})
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, as hexadecimal."""
@@ -82,9 +88,17 @@ class FigureSpec:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+#: Fields that a spec without them says nothing of, so that its digest is what it always was.
+_LATER = ("motion", "page")
+
+_Part = ChainSpec | FormulaSpec | MotionSpec | PageSpec | Slider
 
 
-def _data(spec: FigureSpec | ChainSpec | FormulaSpec) -> dict[str, object]:
+def _data(spec: FigureSpec | _Part) -> dict[str, object]:
     # dataclasses.asdict copies deeply, which a thousand figures can feel. The slots are the fields.
     return {name: getattr(spec, name) for name in spec.__slots__}
+
+
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), allow_nan=False, default=_data
+)
