@@ -13,10 +13,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gradplot.errors import InputError
+from gradplot.reading.motion import check_formats
 from gradplot.spec.checks import check_range
-from gradplot.spec.figure import FigureSpec
+from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES, FigureSpec
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from matplotlib.figure import Figure
     from rich.console import RenderableType
 
@@ -71,27 +74,62 @@ def render(
     *,
     formats: Iterable[str] = (),
     progress: Callable[[float], None] | None = None,
+    executor: Executor | None = None,
 ) -> Rendering:
-    """Analyse ``spec`` and draw it in each of ``formats`` ("png", "svg", "pdf").
+    """Analyse ``spec`` and draw it in each of ``formats``: "png", "svg", "pdf"; "gif", "webp" or
+    "apng" to move; "html" to play with.
 
     Without formats matplotlib is never imported. ``progress`` hears the share of the analysis that
-    is done, from 0 to 1. Raises InputError for a spec that cannot be drawn.
+    is done, from 0 to 1, and then that of the frames. ``executor`` draws frames side by side, if
+    there is one. Raises InputError for a spec that cannot be drawn.
     """
+    check_formats(spec, formats := tuple(formats))
     analysed = _module("analysis", spec).analyse(spec, progress=progress)
-    rendering, wanted = Rendering(spec=spec, findings=analysed.findings), tuple(formats)
-    if not wanted:
-        return rendering
+    rendering = Rendering(spec=spec, findings=analysed.findings)
+    for maker, wanted in _makers(spec, formats).items():
+        if maker == STILL:
+            rendering.images.update(_stills(rendering, analysed, wanted))
+            continue
+        make = import_module(f"gradplot.output.{maker}").images
+        rendering.images.update(
+            make(spec, analysed, formats=wanted, executor=executor, progress=progress)
+        )
+    return rendering
+
+
+#: What makes each format: a module of ``gradplot.output`` with a function ``images``.
+STILL, MOTION, PAGE = "picture.images", "motion.images", "page.images"
+_MAKERS = {
+    **dict.fromkeys(FORMATS, STILL),
+    **dict.fromkeys(MOVING, MOTION),
+    **dict.fromkeys(PAGES, PAGE),
+}
+
+
+def _makers(spec: FigureSpec, formats: Iterable[str]) -> dict[str, list[str]]:
+    """The formats that each module makes; the last frame of a sweep is for what sweeps."""
+    swept = spec.motion is not None and spec.motion.parameter is not None
+    found: dict[str, list[str]] = {}
+    for format in formats:
+        maker = _MAKERS.get(format)
+        if maker is None:
+            raise InputError("format", f"{format!r} is not one of {', '.join(ALL_FORMATS)}")
+        found.setdefault(MOTION if swept and maker == STILL else maker, []).append(format)
+    return found
+
+
+def _stills(rendering: Rendering, analysed: Any, formats: Iterable[str]) -> dict[str, bytes]:
     from gradplot.output.picture.images import images
 
+    spec = rendering.spec
     draw = _module("output.picture", spec).picture
-    drawn = images(
+    return images(
         spec,
         lambda outlined: draw(spec, analysed, outlined=outlined),
         title=rendering.report.title(spec),
         alt=rendering.report.alt_text(spec, analysed.findings),
-        formats=wanted,
+        formats=formats,
     )
-    return Rendering(spec=spec, findings=analysed.findings, images=drawn)
 
 
 def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> Figure:

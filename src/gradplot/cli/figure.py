@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from gradplot.errors import InputError, OutputError
 from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
     from gradplot.rendering import Rendering
     from gradplot.spec.figure import FigureSpec
 
@@ -138,10 +142,9 @@ def _compute_and_write(
     from gradplot.output.files import write
     from gradplot.rendering import render
 
-    with progress_bar("Bracketing the steepest slopes") as progress:
-        rendering = render(
-            spec, formats=dict.fromkeys(target.format for target in wanted), progress=progress
-        )
+    formats = dict.fromkeys(target.format for target in wanted)
+    with progress_bar("Bracketing the steepest slopes") as progress, _workers(spec, formats) as own:
+        rendering = render(spec, formats=formats, progress=progress, executor=own)
     # Pictures first: who reads only the table's first line still gets them.
     for target in wanted:
         if target.path == STDOUT:
@@ -150,11 +153,35 @@ def _compute_and_write(
         write(target.path, rendering.images[target.format], clobber=clobber)
         if not quiet:
             emit(f"wrote {target.path}\n", err=True)
+    _warn(spec, wanted, quiet=quiet)
     to_stdout = any(target.path == STDOUT for target in wanted)
     outputs = [target.path for target in wanted]
     text = _report(rendering, outputs, form=form, err=to_stdout)
     if text:
         emit(text, err=to_stdout)
+
+
+def _warn(spec: FigureSpec, wanted: Sequence[Target], *, quiet: bool) -> None:
+    """Say so where what moves must be stoppable: only the page that it goes into can do that."""
+    moves = any(target.format in MOVING for target in wanted)
+    if moves and not quiet and spec.motion is not None and spec.motion.endless:
+        emit_words = (
+            "note: what moves for more than 5 seconds needs a way to stop it on its page "
+            "(WCAG 2.2.2); --frame last makes a still\n"
+        )
+        from gradplot.cli.streams import emit
+
+        emit(emit_words, err=True)
+
+
+def _workers(spec: FigureSpec, formats: Iterable[str]) -> AbstractContextManager[Executor | None]:
+    """Processes for what takes long alone: every frame of a sweep, every stop of a slider."""
+    from gradplot.batch.pool import WorkerPool, cores
+
+    swept = spec.motion is not None and spec.motion.parameter is not None
+    if cores() > 1 and (any(format in PAGES for format in formats) or (swept and formats)):
+        return WorkerPool()
+    return nullcontext()
 
 
 def _report(rendering: Rendering, outputs: list[str], *, form: str, err: bool) -> str:

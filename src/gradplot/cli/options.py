@@ -68,7 +68,7 @@ SWEEP: tuple[Decorator, ...] = (
 )  # fmt: skip
 
 MOTION: tuple[Decorator, ...] = (
-    option("--fps", section="Motion", metavar="N", help="Frames a second.  [default: 20]"),
+    option("--fps", section="Motion", metavar="N", help="Frames a second.  [default: 15]"),
     option(
         "--seconds", section="Motion", metavar="S",
         help="Length of one round, with the rest at its end.  [default: 4]",

@@ -25,7 +25,7 @@ from gradplot.reading.values import (
     whole,
     words,
 )
-from gradplot.spec.figure import ALL_FORMATS, FigureSpec, Panels, Theme
+from gradplot.spec.figure import ALL_FORMATS, SWEEP_DPI, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def figure_spec(
     function = _formulas(given) if "formula" in given else _chain(given)
     moving = motion(given)
     if moving is not None and moving.parameter is not None:
+        chosen.setdefault("dpi", SWEEP_DPI)
         function = at_the_end(function, moving)
     spec = FigureSpec(
         function=function,

@@ -24,6 +24,8 @@ SIZES: dict[str, tuple[float, float, int]] = {
     "slide": (12.8, 7.2, 150),
     "paper": (3.5, 2.4, 300),
 }
+#: Every frame of a sweep is another picture: 1280 x 720 pixels where nothing says more.
+SWEEP_DPI = 100
 FORMATS = ("png", "svg", "pdf")
 #: Formats that move, and those of a page to play with.
 MOVING, PAGES = ("gif", "webp", "apng"), ("html",)

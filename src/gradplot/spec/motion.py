@@ -32,7 +32,7 @@ class MotionSpec:
     parameter: str | None = None
     start: float = 0.0
     end: float = 0.0
-    fps: float = 20.0
+    fps: float = 15.0
     seconds: float = 4.0
     loop: bool = False
     last: bool = False

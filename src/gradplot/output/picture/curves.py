@@ -76,11 +76,13 @@ class Still:
     """What stands still from frame to frame of a moving picture.
 
     ``limits`` has a pair for each panel, ``column`` is the width in points of what stands right of
-    them. Only the first ``shown`` curves are drawn, all for None; ``note`` stands above the panels.
+    them, and ``order`` that of the key's rows. Only the first ``shown`` curves are drawn, all for
+    None; ``note`` stands above the panels.
     """
 
     limits: tuple[Limits, ...]
     column: float
+    order: tuple[int, ...]
     shown: int | None = None
     note: str = ""
 
@@ -89,7 +91,11 @@ def still(spec: FigureSpec, analysed: Analysed) -> Still:
     """What the picture of ``spec`` alone would have of that."""
     with drawing(spec):
         made = _Drawing(spec, analysed, axes=False, outlined=True)
-        return Still(limits=tuple(made.limits(SHOWN[spec.panels])), column=made.margin.width)
+        return Still(
+            limits=tuple(made.limits(SHOWN[spec.panels])),
+            column=made.margin.width,
+            order=tuple(made.margin.order),
+        )
 
 
 def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
@@ -143,6 +149,7 @@ class _Drawing:
             colors=self.colors,
             widths=self.widths,
             shown=self.shown,
+            order=None if still is None else still.order,
         )
 
     def limits(self, kinds: tuple[Kind, ...]) -> list[Limits]:

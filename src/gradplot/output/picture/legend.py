@@ -24,6 +24,8 @@ from gradplot.output.report.words import label, title
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gradplot.analysis.findings import Findings, Supremum
     from gradplot.output.picture.limits import Limits
     from gradplot.output.picture.panel import Panel
@@ -73,6 +75,7 @@ class Margin:
         colors: list[str],
         widths: list[float],
         shown: int | None = None,
+        order: Sequence[int] | None = None,
     ) -> None:
         self.spec, self.page, self.colors, self.widths = spec, page, colors, widths
         self.font = float(in_force()["font.size"])
@@ -96,6 +99,7 @@ class Margin:
         if self.ordered:
             down = -1 if steepness[-1] > steepness[0] else 1
             self.order = list(range(len(steepness)))[::down]
+        self.order = self.order if order is None else list(order)
 
     @property
     def width(self) -> float:

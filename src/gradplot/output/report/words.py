@@ -8,6 +8,7 @@ from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.output.report.digits import number_text
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.motion import SWEPT, MotionSpec
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Findings, Row
@@ -28,7 +29,7 @@ def title(spec: FigureSpec) -> str:
     if spec.title is not None:
         return " ".join(spec.title.split())
     function = spec.function
-    return _chain(function) if isinstance(function, ChainSpec) else _formula(function)
+    return _chain(function, spec.motion) if isinstance(function, ChainSpec) else _formula(function)
 
 
 def label(spec: FigureSpec, row: Row) -> str:
@@ -53,13 +54,11 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _chain(function: ChainSpec) -> str:
+def _chain(function: ChainSpec, motion: MotionSpec | None = None) -> str:
+    if motion is not None and motion.parameter is not None:
+        return _swept_chain(function, motion)
     weights, biases = function.layers()
-    given = dict(function.parameters)
-    unusual = {
-        k: v for k, v in given.items() if ACTIVATIONS[function.activation].parameters[k] != v
-    }
-    notes = [f"{name} = {number(value)}" for name, value in unusual.items()]
+    notes = _unusual(function)
     if len(weights) <= DEEPEST_NESTED:
         text = "x"
         for weight, bias in zip(weights, biases, strict=True):
@@ -74,8 +73,40 @@ def _chain(function: ChainSpec) -> str:
     return ", ".join([f"aₖ = {function.activation}({inside})", "a₀ = x", *notes])
 
 
-def _affine(weight: str, bias: float, inner: str) -> str:
+def _swept_chain(function: ChainSpec, motion: MotionSpec) -> str:
+    """The network with a letter for what changes, so that the words stand still."""
+    weights, biases = function.layers()
+    letters = {motion.parameter, *dict(motion.following)}
+    weight = [SWEPT["weight"] if "weight" in letters else number(each) for each in weights]
+    bias: list[float | str] = [SWEPT["bias"] if "bias" in letters else each for each in biases]
+    if "input-bias" in letters:
+        bias[0] = SWEPT["input-bias"]
+    elif function.input_bias is not None:
+        bias[0] = function.input_bias
+    notes = [f"{SWEPT[key]} = {text.translate(_SIGNS)}" for key, text in motion.following]
+    notes += _unusual(function)
+    if len(weight) <= DEEPEST_NESTED:
+        text = "x"
+        for each, offset in zip(weight, bias, strict=True):
+            text = f"{function.activation}({_affine(each, offset, text)})"
+        return ", ".join([f"y = {text}", *notes])
+    one_weight, one_bias = len(set(weight)) == 1, len(set(bias[1:])) == 1
+    inside = _affine(weight[0] if one_weight else "wₖ", bias[1] if one_bias else "bₖ", "aₖ₋₁")
+    if one_bias and bias[0] != bias[1] and "input-bias" not in letters:
+        notes.insert(0, f"b₁ = {number(float(bias[0]))}")
+    return ", ".join([f"aₖ = {function.activation}({inside})", "a₀ = x", *notes])
+
+
+def _unusual(function: ChainSpec) -> list[str]:
+    """The parameters that are not the activation's own defaults."""
+    usual = ACTIVATIONS[function.activation].parameters
+    return [f"{k} = {number(v)}" for k, v in function.parameters if usual[k] != v]
+
+
+def _affine(weight: str, bias: float | str, inner: str) -> str:
     scaled = {"1": inner, "−1": f"−{inner}"}.get(weight, f"{weight}·{inner}")
+    if isinstance(bias, str):
+        return f"{scaled} + {bias}"
     if bias == 0:
         return scaled
     return f"{scaled} {'−' if bias < 0 else '+'} {number(abs(bias))}"
@@ -103,7 +134,7 @@ _SHOWN = {
     "value": "The value y",
     "slope": "The slope |dy/dx| (logarithmic)",
 }
-_VERDICTS = {
+VERDICTS = {
     "exploding": "The slope explodes with depth.",
     "vanishing": "The slope vanishes with depth.",
     "steady": "The slope stays steady with depth.",
@@ -119,13 +150,18 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
     sentences = [
         f"{_SHOWN[spec.panels]} of {_subject(spec)}, for x from {number(low)} to {number(high)}."
     ]
+    return " ".join([*sentences, steepest(findings)])
+
+
+def steepest(findings: Findings) -> str:
+    """How steep each curve gets, and where that leads, in sentences."""
     told = [_steepest(row) for row in findings.rows]
     if len(told) > MOST_TOLD:
         ends = TOLD_AT_EACH_END
         told = [*told[:ends], f"{len(told) - 2 * ends} more between", *told[-ends:]]
-    sentences.append(f"Maximum slope {', '.join(told)}.")
+    sentences = [f"Maximum slope {', '.join(told)}."]
     if findings.verdict is not None:
-        sentences.append(_VERDICTS[findings.verdict])
+        sentences.append(VERDICTS[findings.verdict])
     return " ".join(sentences)
 
 
