@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.reading.figure import parameter_names
 from gradplot.spec.figure import SIZES, Panels, Theme
+from gradplot.spec.motion import SLIDERS, SWEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -110,6 +111,34 @@ ACTIVATION = Kind(
 )
 
 
+SWEEP = Kind(
+    lambda value: isinstance(value, list) and len(value) == 3 and _text(value[0])
+    and _filled(value[1:], _number),
+    'a name and two numbers, as in ["weight", 0.5, 16]',
+    {
+        "type": "array",
+        "prefixItems": [{"enum": list(SWEPT)}, NUMBER.schema, NUMBER.schema],
+        "minItems": 3,
+        "maxItems": 3,
+    },
+)  # fmt: skip
+SLIDE = Kind(
+    lambda value: isinstance(value, dict)
+    and bool(value)
+    and all(_filled(ends, _number) for ends in value.values()),
+    "a table of ranges, as in { weight = [0.5, 16] }",
+    {
+        "type": "object",
+        "properties": {
+            name: {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 3}
+            for name in SLIDERS
+        },
+        "additionalProperties": False,
+        "minProperties": 1,
+    },
+)
+
+
 @cache
 def figure_keys() -> dict[str, Key]:
     """Every key of a figure, but for ``matrix``."""
@@ -127,6 +156,12 @@ def figure_keys() -> dict[str, Key]:
         "label": Key(TEXTS, "a name for each formula", "formula", "labels"),
         "let": Key(LET, "named constants of the formulas", "formula", "constants"),
         "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", "formula"),
+        "animate": Key(SWEEP, "the parameter swept, from where to where", "activation"),
+        "slide": Key(SLIDE, "a page's sliders: two ends, or those and the places", "activation"),
+        "fps": Key(NUMBER, "frames a second of what moves"),
+        "seconds": Key(NUMBER, "how long it moves, with its rest at the end"),
+        "loop": Key(FLAG, "play again and again, not once", field="motion"),
+        "frame": Key(_choice(("last",)), "the last frame alone, as a still"),
         "output": Key(TEXTS, "the image's path; its suffix decides the format", field=""),
         "x-range": Key(RANGE, "the ends of the x axis"),
         "y-range": Key(RANGE, "the ends of the value panel's y axis"),
