@@ -123,9 +123,11 @@ SWEEP = Kind(
     },
 )  # fmt: skip
 SLIDE = Kind(
-    lambda value: isinstance(value, dict)
-    and bool(value)
-    and all(_filled(ends, _number) for ends in value.values()),
+    lambda value: (
+        isinstance(value, dict)
+        and bool(value)
+        and all(_filled(ends, _number) for ends in value.values())
+    ),
     "a table of ranges, as in { weight = [0.5, 16] }",
     {
         "type": "object",
@@ -156,12 +158,16 @@ def figure_keys() -> dict[str, Key]:
         "label": Key(TEXTS, "a name for each formula", "formula", "labels"),
         "let": Key(LET, "named constants of the formulas", "formula", "constants"),
         "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", "formula"),
-        "animate": Key(SWEEP, "the parameter swept, from where to where", "activation"),
-        "slide": Key(SLIDE, "a page's sliders: two ends, or those and the places", "activation"),
-        "fps": Key(NUMBER, "frames a second of what moves"),
-        "seconds": Key(NUMBER, "how long it moves, with its rest at the end"),
+        "animate": Key(
+            SWEEP, "the parameter swept, from where to where", "activation", field="motion"
+        ),
+        "slide": Key(
+            SLIDE, "a page's sliders: two ends, or those and the places", "activation", field="page"
+        ),
+        "fps": Key(NUMBER, "frames a second of what moves", field="motion"),
+        "seconds": Key(NUMBER, "how long it moves, with its rest at the end", field="motion"),
         "loop": Key(FLAG, "play again and again, not once", field="motion"),
-        "frame": Key(_choice(("last",)), "the last frame alone, as a still"),
+        "frame": Key(_choice(("last",)), "the last frame alone, as a still", field="motion"),
         "output": Key(TEXTS, "the image's path; its suffix decides the format", field=""),
         "x-range": Key(RANGE, "the ends of the x axis"),
         "y-range": Key(RANGE, "the ends of the value panel's y axis"),

@@ -25,7 +25,10 @@ DRAWING_REVISION = 1
 #: Where each format keeps the fingerprint: matplotlib's name of the metadata entry.
 METADATA_KEY = {"svg": "Identifier", "png": "Identifier", "pdf": "Keywords"}
 #: What draws every format, and what more the moving ones go through.
-_DRAWN_BY, _MOVED_BY = ("matplotlib", "numpy"), {"gif": "pillow", "webp": "pillow", "apng": "pillow"}
+_DRAWN_BY, _MOVED_BY = (
+    ("matplotlib", "numpy"),
+    {"gif": "pillow", "webp": "pillow", "apng": "pillow"},
+)
 
 _MARK = "gradplot:"
 _FINGERPRINT = rb"(gradplot:[0-9a-f]{64})"

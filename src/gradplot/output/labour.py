@@ -12,7 +12,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def mapped(function: Callable[[T], R], items: Sequence[T], executor: Executor | None) -> Iterator[R]:
+def mapped(
+    function: Callable[[T], R], items: Sequence[T], executor: Executor | None
+) -> Iterator[R]:
     """``function`` of each item, in their order; here and now where there is no executor.
 
     Nothing but ``submit`` is asked of the executor. Raises GradplotError where it loses its

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
 from gradplot.functions.activations import table
-from gradplot.reading.motion import at_the_end, motion, page
+from gradplot.reading.motion import as_deep_as, at_the_end, motion, page
 from gradplot.reading.values import (
     biases,
     constants,
@@ -69,6 +69,9 @@ def figure_spec(
     if moving is not None and moving.parameter is not None:
         chosen.setdefault("dpi", SWEEP_DPI)
         function = at_the_end(function, moving)
+    played = page(given)
+    if played is not None:
+        function = as_deep_as(function, played)
     spec = FigureSpec(
         function=function,
         panels=cast("Panels", given.get("panels", "both")),
@@ -76,7 +79,7 @@ def figure_spec(
         transparent=bool(given.get("transparent")),
         svg_text=bool(given.get("svg-text")),
         motion=moving,
-        page=page(given),
+        page=played,
         **chosen,  # type: ignore[arg-type]
     )
     if isinstance(function, FormulaSpec) and not (proven and proven(spec)):

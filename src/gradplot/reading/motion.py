@@ -105,6 +105,14 @@ def page(given: Mapping[str, object]) -> PageSpec | None:
     return PageSpec(sliders=tuple(map(_slider, groups)))
 
 
+def as_deep_as(function: ChainSpec | FormulaSpec, page: PageSpec) -> ChainSpec | FormulaSpec:
+    """The function at every depth of the page's slider for it, if there is one."""
+    for slider in page.sliders:
+        if slider.parameter == "depth" and isinstance(function, ChainSpec):
+            return replace(function, depths=slider.depths)
+    return function
+
+
 def _slider(group: list[object]) -> Slider:
     name, *ends = group
     if len(ends) not in (2, 3):
@@ -150,7 +158,9 @@ def _check_page(spec: FigureSpec) -> None:
         raise InputError("output", "a page plays with activations, not with formulas; name an .svg")
     for key, numbers in (("weight", function.weight), ("bias", function.bias)):
         if len(numbers) > 1:
-            raise InputError(key, "one per layer has no slider on a page; give one, or name an .svg")
+            raise InputError(
+                key, "one per layer has no slider on a page; give one, or name an .svg"
+            )
 
 
 def _listed(value: object) -> str:

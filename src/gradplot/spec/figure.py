@@ -101,6 +101,4 @@ def _data(spec: FigureSpec | _Part) -> dict[str, object]:
     return {name: getattr(spec, name) for name in spec.__slots__}
 
 
-_CANONICAL = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), allow_nan=False, default=_data
-)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, default=_data)

@@ -95,12 +95,21 @@ class Slider:
                 f"{self.stops} places are not 2 to {MOST_STOPS}: every one is computed; "
                 "in between, the page draws by itself",
             )
-        if self.parameter == "depth" and not (
-            self.start.is_integer() and self.end.is_integer() and self.start >= 1
-        ):
+        if self.parameter != "depth":
+            return
+        if not (self.start.is_integer() and self.end.is_integer() and self.start >= 1):
             raise InputError(
                 "slide", f"depth {self.start:g} to {self.end:g}: depths are whole numbers from 1"
             )
+        if self.end - self.start >= MOST_STOPS:
+            raise InputError(
+                "slide", f"depth {self.start:g} to {self.end:g} is more than {MOST_STOPS} places"
+            )
+
+    @property
+    def depths(self) -> tuple[int, ...]:
+        """The places of a slider for the depth."""
+        return tuple(range(int(self.start), int(self.end) + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,8 @@ _WIDENED = 1.25
 def packed(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """Red, green and blue as one number a pixel."""
     red, green, blue = (pixels[..., channel].astype(np.uint32) for channel in range(3))
-    return (red << 16) | (green << 8) | blue
+    colors: NDArray[np.uint32] = red << 16 | green << 8 | blue
+    return colors
 
 
 def counted(colors: NDArray[np.uint32]) -> dict[int, int]:

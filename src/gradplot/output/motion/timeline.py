@@ -6,6 +6,7 @@ finished picture.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import NamedTuple
 
@@ -81,7 +82,7 @@ def durations(motion: MotionSpec, frames: int) -> list[int]:
     step = max(0.0, (motion.seconds - rest - first) / max(1, frames - 2))
     ends = [first + step * k for k in range(frames - 1)] + [motion.seconds]
     marks = [0, *(round(100 * end) for end in ends)]
-    return [10 * max(1, after - before) for before, after in zip(marks, marks[1:], strict=False)]
+    return [10 * max(1, after - before) for before, after in itertools.pairwise(marks)]
 
 
 def _moves(motion: MotionSpec) -> int:

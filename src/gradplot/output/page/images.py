@@ -17,7 +17,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from gradplot.output.freshness import fingerprint
-from gradplot.output.labour import mapped
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of
 from gradplot.output.picture import curves as picture
 from gradplot.output.picture.images import images as stills
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 #: Digits of a peak's value in the picture; the table below it has all that are proven.
 FEW_DIGITS = 4
-#: Size in inches of the still: the ordinary slide.
 _LN10 = math.log(10)
 
 
@@ -53,7 +51,7 @@ def images(
     Raises InputError for sliders with too many stops and for networks too deep to be drawn live.
     """
     stops_of(spec)  # what cannot be is refused before anything is computed
-    found = compute(spec, mapped, executor=executor, progress=progress or (lambda share: None))
+    found = compute(spec, executor=executor, progress=progress or (lambda share: None))
     text = _page(spec, analysed, found)
     return dict.fromkeys(formats, text.encode())
 
@@ -74,7 +72,7 @@ def _page(spec: FigureSpec, analysed: Analysed, stops: Stops) -> str:
         "policy": escape(policy),
         "title": escape(title or "gradplot"),
         "alt": escape(alt),
-        "heading": escape(title or _subject(spec)),
+        "heading": escape(_heading(spec)),
         "style": style,
         "script": script,
         "stills": _stills(spec, analysed, title=title, alt=alt),
@@ -83,7 +81,7 @@ def _page(spec: FigureSpec, analysed: Analysed, stops: Stops) -> str:
         "data": _as_json(_data(spec, stops)),
     }
     text = _file("page.html")
-    for name, part in parts.items():
+    for name in parts:
         text = text.replace(f"<!--{name}-->", f"\0{name}\0")
     pieces = text.split("\0")  # each part once, whatever words it has inside
     return "".join(parts[p] if k % 2 else p for k, p in enumerate(pieces))
@@ -104,9 +102,11 @@ def _as_json(data: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _subject(spec: FigureSpec) -> str:
+def _heading(spec: FigureSpec) -> str:
+    """The spec's own title, or the network with letters for what has a slider."""
     assert isinstance(spec.function, ChainSpec)
-    return f"{spec.function.activation}, depth after depth"
+    own = words.title(spec) if spec.title else ""
+    return own or words.in_letters(spec.function, ("weight", "bias"))
 
 
 def _x_range(spec: FigureSpec) -> str:
@@ -139,9 +139,7 @@ def _stills(spec: FigureSpec, analysed: Analysed, *, title: str, alt: str) -> st
 
 def _rows(findings: Findings) -> str:
     """The table of the still: what is proven of every depth."""
-    cells = (
-        (str(row.depth), _said(row.supremum), _place(row.supremum)) for row in findings.rows
-    )
+    cells = ((str(row.depth), _said(row.supremum), _place(row.supremum)) for row in findings.rows)
     return "".join(
         f'<tr><th scope="row">{escape(depth)}</th><td>{escape(slope)}</td><td>{escape(x)}</td></tr>'
         for depth, slope, x in cells

@@ -59,7 +59,7 @@
     if (log === -Infinity) return "0";
     if (Math.abs(log) >= 6) return "10^" + signed((Math.floor(log * 100) / 100).toFixed(2));
     const value = 10 ** log, step = 10 ** (Math.floor(log) - 3);
-    return signed(String(Number((Math.floor(value / step) * step).toPrecision(4))));
+    return signed(String(Number((Math.floor((value / step) * (1 + 1e-12)) * step).toPrecision(4))));
   }
 
   // ---- ticks, as in the still ---------------------------------------------------------------------
@@ -280,7 +280,7 @@
       }
       return row;
     });
-    byId("numbers").replaceChildren(...made.reverse());
+    byId("numbers").replaceChildren(...made);
   }
 
   function sentence(peaks, now) {
@@ -400,7 +400,7 @@
     });
     buttons.append(button);
   }
-  buttons.append(html("span", {}, "Arrow keys go from stop to stop, with Shift between them."));
+  buttons.append(html("span", { class: "keys" }, "Arrow keys go from stop to stop, with Shift between them."));
   byId("controls").append(buttons);
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   byId("play").hidden = false;

@@ -10,6 +10,7 @@ from gradplot.analysis import growth
 from gradplot.analysis.supremum.choose import max_slopes
 from gradplot.errors import InputError
 from gradplot.functions import build
+from gradplot.output.labour import mapped
 from gradplot.output.picture.limits import Limits, slope_limits, value_limits
 from gradplot.spec.functions import ChainSpec
 from gradplot.spec.motion import STOPS, Slider
@@ -114,7 +115,6 @@ def _stops(slider: Slider, own: float) -> tuple[float, ...]:
 
 def compute(
     spec: FigureSpec,
-    mapped: Callable[..., object],
     *,
     executor: Executor | None,
     progress: Callable[[float], None],
@@ -123,7 +123,7 @@ def compute(
     weights, biases = stops_of(spec)
     rows = [Row(spec, weight, biases) for weight in weights]
     found: list[RowFound] = []
-    for number, each in enumerate(mapped(row, rows, executor), 1):  # type: ignore[call-overload]
+    for number, each in enumerate(mapped(row, rows, executor), 1):
         found.append(each)
         progress(number / len(rows))
     return Stops(

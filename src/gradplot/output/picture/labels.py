@@ -67,7 +67,9 @@ def heading(panel: Panel, text: str) -> None:
 def note(page: Page, box: Box, text: str) -> None:
     """A number that changes from frame to frame, above the right end of a panel."""
     font = in_force()["font.size"]
-    page.write(box.right, box.top + 0.5 * font, text, size=font, color=color("text.color"), align="right")
+    page.write(
+        box.right, box.top + 0.5 * font, text, size=font, color=color("text.color"), align="right"
+    )
 
 
 def x_labels(panel: Panel, x: Ticks) -> None:

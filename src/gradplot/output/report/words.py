@@ -11,6 +11,8 @@ from gradplot.spec.functions import ChainSpec, FormulaSpec
 from gradplot.spec.motion import SWEPT, MotionSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gradplot.analysis.findings import Findings, Row
     from gradplot.spec.figure import FigureSpec
 
@@ -56,7 +58,9 @@ def number(value: float) -> str:
 
 def _chain(function: ChainSpec, motion: MotionSpec | None = None) -> str:
     if motion is not None and motion.parameter is not None:
-        return _swept_chain(function, motion)
+        letters = (motion.parameter, *dict(motion.following))
+        notes = [f"{SWEPT[key]} = {text.translate(_SIGNS)}" for key, text in motion.following]
+        return in_letters(function, letters, notes)
     weights, biases = function.layers()
     notes = _unusual(function)
     if len(weights) <= DEEPEST_NESTED:
@@ -73,18 +77,16 @@ def _chain(function: ChainSpec, motion: MotionSpec | None = None) -> str:
     return ", ".join([f"aₖ = {function.activation}({inside})", "a₀ = x", *notes])
 
 
-def _swept_chain(function: ChainSpec, motion: MotionSpec) -> str:
-    """The network with a letter for what changes, so that the words stand still."""
+def in_letters(function: ChainSpec, letters: Sequence[str], notes: Sequence[str] = ()) -> str:
+    """The network with a letter for each option that changes, so that the words stand still."""
     weights, biases = function.layers()
-    letters = {motion.parameter, *dict(motion.following)}
     weight = [SWEPT["weight"] if "weight" in letters else number(each) for each in weights]
     bias: list[float | str] = [SWEPT["bias"] if "bias" in letters else each for each in biases]
     if "input-bias" in letters:
         bias[0] = SWEPT["input-bias"]
     elif function.input_bias is not None:
         bias[0] = function.input_bias
-    notes = [f"{SWEPT[key]} = {text.translate(_SIGNS)}" for key, text in motion.following]
-    notes += _unusual(function)
+    notes = [*notes, *_unusual(function)]
     if len(weight) <= DEEPEST_NESTED:
         text = "x"
         for each, offset in zip(weight, bias, strict=True):
