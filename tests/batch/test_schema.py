@@ -90,10 +90,13 @@ def allowed(value, rule) -> bool:
         return False
     if isinstance(value, list):
         length = rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value))
-        return length and all(allowed(each, rule["items"]) for each in value)
+        rules = rule.get("prefixItems") or [rule["items"]] * len(value)
+        return length and all(map(allowed, value, rules))
     if isinstance(value, dict):
         known = rule.get("properties", {})
         extra = rule.get("additionalProperties", True)
+        if len(value) < rule.get("minProperties", 0):
+            return False
         return all(
             allowed(each, known[key]) if key in known else extra and allowed(each, extra)
             for key, each in value.items()
@@ -103,7 +106,8 @@ def allowed(value, rule) -> bool:
 
 VALUES = [
     True, 3, 1.5, "dark", "8", "1-5", "slide", "-w/2", [], [1], [1.5], ["a"], [1, 2], [1, 2, 3],
-    [1, "1-3"], [True], {}, {"w": 8}, {"w": "8"}, [[1]], "relu", "both",
+    [1, "1-3"], [True], ["weight", 0.5, 16], {"bias": [-1, 1]}, {},
+    {"w": 8}, {"w": "8"}, [[1]], "relu", "both",
 ]  # fmt: skip
 
 

@@ -120,8 +120,8 @@ PICTURE: tuple[Decorator, ...] = (
 OUTPUT: tuple[Decorator, ...] = (
     several(
         "-o", "--output", section="Output", metavar="PATH", type=_PATH,
-        help="Where to write: .png, .svg or .pdf; .gif, .webp or .apng to move; .html to play with; "
-        "several if you like; - is standard output, in the --format named.",
+        help="Where to write: .png, .svg or .pdf; .gif, .webp or .apng to move; .html to play "
+        "with; several if you like; - is standard output, in the --format named.",
     ),
     option(
         "--format", section="Output", type=click.Choice(ALL_FORMATS), metavar="FORMAT",

@@ -46,6 +46,7 @@ def gif(film: Film) -> bytes:
         append_images=others,
         duration=list(film.durations),
         comment="\n".join(film.words.values()).encode(),
+        palette=film.colors.tobytes(),  # one for all; else Pillow writes one with every frame
         disposal=1,
         optimize=False,
         **({"loop": 0} if film.loop else {}),

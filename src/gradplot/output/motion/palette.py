@@ -19,8 +19,7 @@ _WIDENED = 1.25
 def packed(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """Red, green and blue as one number a pixel."""
     red, green, blue = (pixels[..., channel].astype(np.uint32) for channel in range(3))
-    colors: NDArray[np.uint32] = red << 16 | green << 8 | blue
-    return colors
+    return np.bitwise_or(np.bitwise_or(red << 16, green << 8), blue, dtype=np.uint32)
 
 
 def counted(colors: NDArray[np.uint32]) -> dict[int, int]:
