@@ -29,8 +29,8 @@ def _images(film: Film) -> list[Image.Image]:
     palette = film.colors.tobytes()
     found = []
     for frame in film.frames:
-        image = Image.fromarray(frame, mode="P")
-        image.putpalette(palette)
+        image = Image.fromarray(frame)
+        image.putpalette(palette)  # which makes it one of palette numbers
         found.append(image)
     return found
 
