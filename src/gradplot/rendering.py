@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gradplot.errors import InputError
+from gradplot.reading.motion import check_formats
 from gradplot.spec.checks import check_range
-from gradplot.spec.figure import FigureSpec
+from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES, TRACED, FigureSpec
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from matplotlib.figure import Figure
     from rich.console import RenderableType
 
@@ -91,19 +94,20 @@ def render(
     formats: Iterable[str] = (),
     progress: Callable[[float], None] | None = None,
     preview_width: int | None = None,
+    executor: Executor | None = None,
     **options: object,
 ) -> Rendering:
-    """Analyse a figure and draw it in each of ``formats`` ("png", "svg", "pdf",
-    and "csv" or "tex" for the points of its curves).
+    """Analyse a figure and draw it in each of ``formats``.
 
-    ``function`` and ``options`` say which, as for ``figure``. Without formats matplotlib is never
-    imported. ``progress`` hears the share of the analysis that is done, from 0 to 1, and
-    ``preview_width`` asks for a preview of so many letters. Raises InputError for a figure that
-    cannot be drawn.
+    They are "png", "svg", "pdf"; "csv" and "tex" for the points of its curves; "gif", "webp" and
+    "apng" to move; "html" to play with. ``function`` and ``options`` say which figure, as for
+    ``figure``. Without formats matplotlib is never imported. ``progress`` hears the share of the
+    analysis that is done, from 0 to 1, and then that of the frames; ``preview_width`` asks for a
+    preview of so many letters, and ``executor`` draws frames side by side. Raises InputError for a
+    figure that cannot be drawn.
     """
-    spec, wanted = _spec(function, options), tuple(formats)
-    for format in wanted:
-        spec.check_format(format)
+    spec, formats = _spec(function, options), tuple(formats)
+    check_formats(spec, formats)
     if preview_width is not None and spec.function.subject != "curves":
         raise InputError("preview", "shows curves, and this has none; draw a picture with -o")
     analysed = _module("analysis", spec).analyse(spec, progress=progress)
@@ -113,25 +117,62 @@ def render(
 
         shown = preview(spec, analysed, width=preview_width)
     rendering = Rendering(spec=spec, findings=analysed.findings, preview=shown)
-    if not wanted:
-        return rendering
-    from gradplot.output.picture.images import images
+    for maker, wanted in _makers(spec, formats).items():
+        if maker == POINTS:
+            rendering.images.update(_points(spec, analysed, wanted))
+        elif maker == STILL:
+            rendering.images.update(_stills(rendering, analysed, wanted))
+        else:
+            make = import_module(f"gradplot.output.{maker}").images
+            rendering.images.update(
+                make(spec, analysed, formats=wanted, executor=executor, progress=progress)
+            )
+    return rendering
+
+
+#: What makes each format: a module of ``gradplot.output``.
+STILL, POINTS, MOTION, PAGE = "picture.images", "picture.points", "motion.images", "page.images"
+_MAKERS = {
+    **dict.fromkeys(FORMATS, STILL),
+    **dict.fromkeys(TRACED, POINTS),
+    **dict.fromkeys(MOVING, MOTION),
+    **dict.fromkeys(PAGES, PAGE),
+}
+
+
+def _makers(spec: FigureSpec, formats: Iterable[str]) -> dict[str, list[str]]:
+    """The formats that each module makes; the last frame of a sweep is for what sweeps."""
+    swept = spec.motion is not None and spec.motion.parameter is not None
+    found: dict[str, list[str]] = {}
+    for format in formats:
+        maker = _MAKERS.get(format)
+        if maker is None:
+            raise InputError("format", f"{format!r} is not one of {', '.join(ALL_FORMATS)}")
+        found.setdefault(MOTION if swept and maker == STILL else maker, []).append(format)
+    return found
+
+
+def _points(spec: FigureSpec, analysed: Any, formats: Iterable[str]) -> dict[str, bytes]:
+    """The points of the picture's own curves, as text."""
     from gradplot.output.picture.points import WRITERS
 
-    pictures = _module("output.picture", spec)
-    files = [format for format in wanted if format in WRITERS]
-    wanted = tuple(format for format in wanted if format not in WRITERS)
-    points = pictures.points(spec, analysed) if files else ()
-    written = {format: WRITERS[format](spec, points) for format in files}
-    draw = pictures.picture
-    drawn = images(
+    points = _module("output.picture", spec).points(spec, analysed)
+    return {format: WRITERS[format](spec, points) for format in formats}
+
+
+def _stills(rendering: Rendering, analysed: Any, formats: Iterable[str]) -> dict[str, bytes]:
+    """The ordinary pictures."""
+    from gradplot.output.picture.images import images
+
+    spec = rendering.spec
+    draw = _module("output.picture", spec).picture
+    return images(
         spec,
         lambda look, outlined: draw(look, analysed, outlined=outlined),
         title=rendering.report.title(spec),
         alt=rendering.report.alt_text(spec, analysed.findings),
-        formats=wanted,
+        formats=formats,
     )
-    return replace(rendering, images=drawn | written)
 
 
 def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> Figure:

@@ -275,7 +275,7 @@ COMPLAINTS = {
     ),
     "style that is a folder": (FIGURE + 'style = "."', "style: ./. cannot be read: Is a directory"),
     "no output": ('[[figure]]\nactivation = "relu"', "figure 1: output: missing"),
-    "unknown suffix": (FIGURE.replace("svg", "gif"), "'a.gif' does not end in .png, .svg, .pdf"),
+    "unknown suffix": (FIGURE.replace("svg", "bmp"), "'a.bmp' does not end in .png, .svg, .pdf"),
     "no suffix": (FIGURE.replace("a.svg", "svg"), "'svg' does not end in"),
     "empty output": (FIGURE.replace("a.svg", ""), "'' does not end in"),
     "null in output": (FIGURE.replace("a.svg", "a\\u0000.svg"), "holds a null character"),

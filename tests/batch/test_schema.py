@@ -97,6 +97,8 @@ def allowed(value, rule) -> bool:
     if isinstance(value, dict):
         known = rule.get("properties", {})
         extra = rule.get("additionalProperties", True)
+        if len(value) < rule.get("minProperties", 0):
+            return False
         return all(
             allowed(each, known[key]) if key in known else extra and allowed(each, extra)
             for key, each in value.items()
@@ -106,7 +108,8 @@ def allowed(value, rule) -> bool:
 
 VALUES = [
     True, 3, 1.5, "dark", "8", "1-5", "slide", "-w/2", [], [1], [1.5], ["a"], [1, 2], [1, 2, 3],
-    [1, "1-3"], [True], {}, {"w": 8}, {"w": "8"}, [[1]], "relu", "both",
+    [1, "1-3"], [True], ["weight", 0.5, 16], {"bias": [-1, 1]}, {},
+    {"w": 8}, {"w": "8"}, [[1]], "relu", "both",
 ]  # fmt: skip
 
 

@@ -203,8 +203,8 @@ def test_pdf_holds_text_and_nothing_of_its_making():
 
 
 def test_an_unknown_format_is_the_users_mistake():
-    with pytest.raises(InputError, match="'gif' is not one of png, svg, pdf"):
-        image(SMALL, format="gif")
+    with pytest.raises(InputError, match="'bmp' is not one of png, svg, pdf"):
+        image(SMALL, format="bmp")
 
 
 def test_the_digest_of_an_image_is_that_of_its_spec_alone():

@@ -11,6 +11,7 @@ from gradplot.reading.nearest import nearest
 from gradplot.reading.values import STEEPEST
 from gradplot.spec.along import VARIABLES
 from gradplot.spec.figure import SIZES, Panels, Theme
+from gradplot.spec.motion import SLIDERS, SWEPT
 from gradplot.spec.surface import SHOWN
 
 if TYPE_CHECKING:
@@ -149,6 +150,36 @@ ACTIVATION = Kind(
 )
 
 
+SWEEP = Kind(
+    lambda value: isinstance(value, list) and len(value) == 3 and _text(value[0])
+    and _filled(value[1:], _number),
+    'a name and two numbers, as in ["weight", 0.5, 16]',
+    {
+        "type": "array",
+        "prefixItems": [{"enum": list(SWEPT)}, NUMBER.schema, NUMBER.schema],
+        "minItems": 3,
+        "maxItems": 3,
+    },
+)  # fmt: skip
+SLIDE = Kind(
+    lambda value: (
+        isinstance(value, dict)
+        and bool(value)
+        and all(_filled(ends, _number) for ends in value.values())
+    ),
+    "a table of ranges, as in { weight = [0.5, 16] }",
+    {
+        "type": "object",
+        "properties": {
+            name: {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 3}
+            for name in SLIDERS
+        },
+        "additionalProperties": False,
+        "minProperties": 1,
+    },
+)
+
+
 @cache
 def figure_keys() -> dict[str, Key]:
     """Every key of a figure, but for ``matrix``."""
@@ -182,6 +213,14 @@ def figure_keys() -> dict[str, Key]:
         "let": Key(LET, "named constants of the formulas", FORMULA, "constants"),
         "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", FORMULA),
         "start": Key(NUMBER, "what the innermost y is, with nest", FORMULA),
+        "animate": Key(SWEEP, "the parameter swept, from where to where", CHAIN, field="motion"),
+        "slide": Key(
+            SLIDE, "a page's sliders: two ends, or those and the places", CHAIN, field="page"
+        ),
+        "fps": Key(NUMBER, "frames a second of what moves", CURVES, field="motion"),
+        "seconds": Key(NUMBER, "how long it moves, with its rest at the end", CURVES, "motion"),
+        "loop": Key(FLAG, "play again and again, not once", CURVES, field="motion"),
+        "frame": Key(_choice(("last",)), "the last frame alone, as a still", CURVES, "motion"),
         "output": Key(TEXTS, "the image's path; its suffix decides the format", field=""),
         "x-range": Key(RANGE, "the ends of the x axis"),
         "y-range": Key(RANGE, "the ends of the value panel's y axis", CURVES),

@@ -17,7 +17,9 @@ from gradplot.errors import InputError, ManifestError
 from gradplot.functions.activations.table import find
 from gradplot.output.freshness import is_fresh
 from gradplot.reading.figure import figure_spec, image_format, parameter_names
+from gradplot.reading.motion import MOTION_KEYS, check_formats
 from gradplot.reading.values import style, words
+from gradplot.spec.figure import FORMATS, MOVING, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -174,8 +176,7 @@ class _Reader:
             # formulas takes longer than all the rest.
             proven=lambda spec: all(is_fresh(spec, output.path) for output in outputs),
         )
-        for output in outputs:
-            spec.check_format(output.format)
+        check_formats(spec, [output.format for output in outputs])
         sheet = os.path.join(self.folder, values["style"]) if "style" in values else None
         return Figure(place, spec, outputs, sheet)
 
@@ -274,11 +275,25 @@ def settle(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[s
     }
 
 
+#: The suffixes of which an output must have one for a default to say something about it.
+_NEEDS = {
+    **{key: tuple(f".{format}" for format in MOVING) for key in MOTION_KEYS},
+    "frame": tuple(f".{format}" for format in FORMATS),
+    "slide": tuple(f".{format}" for format in PAGES),
+}
+
+
 def _inherits(
     key: str, merged: Mapping[str, Any], section: Mapping[str, Any], *, function: str
 ) -> bool:
     """Whether a default says something about this figure, which it need not do about all."""
     if function not in figure_keys()[key].functions:
+        return False
+    if key in _NEEDS and not any(
+        str(name).lower().endswith(suffix)
+        for name in words(merged.get("output", ()))
+        for suffix in _NEEDS[key]
+    ):
         return False
     if key in parameter_names():
         return key in find(merged[function]).parameters

@@ -50,9 +50,9 @@ def clean_up(report: Report) -> None:
 
 
 def _surveyed(figure: Figure, any_version: bool) -> Outcome:
-    mark = fingerprint(figure.spec)
     states: dict[str, State] = {}
     for output in figure.outputs:
+        mark = fingerprint(figure.spec, output.format)
         found = read(output.path)
         if found == mark or (any_version and found is not None and same_drawing(found, mark)):
             states[output.name] = "unchanged"

@@ -9,7 +9,7 @@ import click
 
 from gradplot.cli.command import Command
 from gradplot.cli.figure import make_figure
-from gradplot.cli.options import AXIS, FIGURE, NETWORK, option, stacked
+from gradplot.cli.options import AXES, AXIS, LOOK, MOTION, NETWORK, OUTPUT, SWEEP, option, stacked
 from gradplot.functions.activations.table import Activation
 
 HELP = """\
@@ -47,4 +47,4 @@ def command_for(activation: Activation) -> Command:
         activation.name,
         cls=Command,
         help=HELP.format(name=activation.name, formula=activation.formula),
-    )(stacked((*NETWORK, *parameters, *AXIS, *FIGURE))(callback))
+    )(stacked((*NETWORK, *parameters, *AXIS, *AXES, *LOOK, *SWEEP, *MOTION, *OUTPUT))(callback))

@@ -8,7 +8,7 @@ import click
 
 from gradplot.cli.command import Command
 from gradplot.cli.figure import make_figure
-from gradplot.cli.options import LAYERS, LOOK, option, several, stacked
+from gradplot.cli.options import LAYERS, PLAIN, option, several, stacked
 from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS, find
 from gradplot.reading.figure import parameter_names
 
@@ -54,7 +54,7 @@ POINT = (
 
 @click.command("explain", cls=Command)
 @click.argument("explain", metavar="ACTIVATION", shell_complete=_names)
-@stacked((*POINT, *LOOK))
+@stacked((*POINT, *PLAIN))
 def command(explain: str, **_: Any) -> None:
     """Explain the slope at one point, layer by layer.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,12 @@ import click
 from click.core import ParameterSource
 
 from gradplot.errors import InputError, OutputError
-from gradplot.spec.figure import FILES
+from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
     from gradplot.rendering import Rendering
     from gradplot.spec.figure import FigureSpec
 
@@ -35,13 +39,14 @@ def targets(
     format: str | None,  # the option's own name
     *,
     stem: str,
+    default: str = FORMATS[0],
 ) -> tuple[Target, ...]:
-    """The pictures that ``--output`` and ``--format`` ask for; ``stem`` names the default.
+    """The pictures that ``--output`` and ``--format`` ask for; else ``stem`` in a ``default``.
 
     Raises InputError where a name says no format or a picture cannot lie there.
     """
     if not outputs:
-        chosen = format or FILES[0]
+        chosen = format or default
         found: tuple[Target, ...] = (Target(f"{stem}.{chosen}", chosen),)
     else:
         found = tuple(Target(path, _format(path, format)) for path in dict.fromkeys(outputs))
@@ -64,12 +69,12 @@ def refuse_existing(found: Sequence[Target]) -> None:
 def _format(path: str, named: str | None) -> str:
     if path == STDOUT:
         if named is None:
-            raise InputError("output", "- needs --format; name one of " + ", ".join(FILES))
+            raise InputError("output", "- needs --format; name one of " + ", ".join(ALL_FORMATS))
         return named
     if not path:
         raise InputError("output", "'' is no file name; give one, as in tanh.svg")
     suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix in FILES:
+    if suffix in ALL_FORMATS:
         return suffix
     if not suffix and named and not path.endswith(os.sep) and not os.path.isdir(path):
         return named
@@ -77,7 +82,7 @@ def _format(path: str, named: str | None) -> str:
         raise InputError(
             "output", f"{path} is a folder; name a file in it, as in {os.path.join(path, 'a.svg')}"
         )
-    known = ", ".join(f".{name}" for name in FILES)
+    known = ", ".join(f".{name}" for name in ALL_FORMATS)
     what = f"unknown suffix .{suffix}" if suffix else "no suffix"
     raise InputError("output", f"{path} has {what}; end it in one of {known}")
 
@@ -94,6 +99,7 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
     values are the command's own. ``stem`` names the picture where ``--output`` does not.
     """
     from gradplot.reading.figure import figure_spec
+    from gradplot.reading.motion import check_formats
 
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
     plot = not _chosen(ctx, "no_plot", over=("output", "format"))
@@ -106,9 +112,11 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
         untitled = _chosen(ctx, "no_title", over=("title",))
         options |= {"no-title": untitled, "title": None if untitled else options["title"]}
     spec = figure_spec(options | function)
-    wanted = targets(options["output"], options["format"], stem=stem) if plot else ()
-    for target in wanted:
-        spec.check_format(target.format)
+    wanted: tuple[Target, ...] = ()
+    if plot:
+        natural = _natural_format(spec)
+        wanted = targets(options["output"], options["format"], stem=stem, default=natural)
+    check_formats(spec, [target.format for target in wanted])
     if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
         raise InputError(
             "output", "- would put a picture on the terminal; pipe it on, or name a file"
@@ -135,6 +143,13 @@ def _check_terminal() -> None:
         raise InputError("preview", f"{sys.stdout.encoding} has no dots; use a UTF-8 locale")
 
 
+def _natural_format(spec: FigureSpec) -> str:
+    """What a figure is drawn as where nothing says."""
+    if spec.motion is not None and not spec.motion.last:
+        return MOVING[0]
+    return FORMATS[0] if spec.page is None else PAGES[0]
+
+
 def _compute_and_write(
     spec: FigureSpec,
     wanted: tuple[Target, ...],
@@ -145,17 +160,13 @@ def _compute_and_write(
     preview: bool,
 ) -> None:
     from gradplot.cli.progress import progress_bar
-    from gradplot.cli.streams import console, drawn, emit
+    from gradplot.cli.streams import drawn, emit
     from gradplot.output.files import write
     from gradplot.rendering import render
 
-    with progress_bar("Bracketing the steepest slopes") as progress:
-        rendering = render(
-            spec,
-            formats=dict.fromkeys(target.format for target in wanted),
-            progress=progress,
-            preview_width=console().width if preview else None,
-        )
+    formats = dict.fromkeys(target.format for target in wanted)
+    with progress_bar("Bracketing the steepest slopes") as progress, _workers(spec, formats) as own:
+        rendering = render(spec, formats=formats, progress=progress, executor=own)
     # Pictures first: who reads only the table's first line still gets them.
     for target in wanted:
         if target.path == STDOUT:
@@ -171,6 +182,29 @@ def _compute_and_write(
     text = _report(rendering, outputs, form=form, err=to_stdout)
     if text:
         emit(text, err=to_stdout)
+
+
+def _warn(spec: FigureSpec, wanted: Sequence[Target], *, quiet: bool) -> None:
+    """Say so where what moves must be stoppable: only the page that it goes into can do that."""
+    moves = any(target.format in MOVING for target in wanted)
+    if moves and not quiet and spec.motion is not None and spec.motion.endless:
+        emit_words = (
+            "note: what moves for more than 5 seconds needs a way to stop it on its page "
+            "(WCAG 2.2.2); --frame last makes a still\n"
+        )
+        from gradplot.cli.streams import emit
+
+        emit(emit_words, err=True)
+
+
+def _workers(spec: FigureSpec, formats: Iterable[str]) -> AbstractContextManager[Executor | None]:
+    """Processes for what takes long alone: every frame of a sweep, every stop of a slider."""
+    from gradplot.batch.pool import WorkerPool, cores
+
+    swept = spec.motion is not None and spec.motion.parameter is not None
+    if cores() > 1 and (any(format in PAGES for format in formats) or (swept and formats)):
+        return WorkerPool()
+    return nullcontext()
 
 
 def _report(rendering: Rendering, outputs: list[str], *, form: str, err: bool) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from gradplot.cli.command import Option
+from gradplot.spec.figure import ALL_FORMATS
 
 #: click gathers options from decorators; what it makes of the function is its own affair.
 Decorator = Callable[[Any], Any]
@@ -92,6 +93,31 @@ AXIS: tuple[Decorator, ...] = (
     ),
 )  # fmt: skip
 
+SWEEP: tuple[Decorator, ...] = (
+    several(
+        "--animate", section="Motion", metavar="NAME A B",
+        help="Sweep weight, bias or input-bias from A to B.  [default: depth after depth]",
+    ),
+    several(
+        "--slide", section="Motion", metavar="NAME A B",
+        help="A page's slider for weight, bias or depth; repeat it for the next. A fourth word "
+        "is how many places have proven numbers.  [default: around the values given; 17 places]",
+    ),
+)  # fmt: skip
+
+MOTION: tuple[Decorator, ...] = (
+    option("--fps", section="Motion", metavar="N", help="Frames a second.  [default: 15]"),
+    option(
+        "--seconds", section="Motion", metavar="S",
+        help="Length of one round, with the rest at its end.  [default: 4]",
+    ),
+    flag("--loop", section="Motion", help="Play again and again, not once."),
+    option(
+        "--frame", section="Motion", type=click.Choice(("last",)), metavar="last",
+        help="The last frame alone, as a .png, .svg or .pdf.",
+    ),
+)  # fmt: skip
+
 #: The axes and panels of curves.
 AXES: tuple[Decorator, ...] = (
     several(
@@ -133,15 +159,18 @@ LOOK: tuple[Decorator, ...] = (
         help="A matplotlib style sheet, applied over the theme.",
     ),
     flag("--svg-text", section="Picture", help="Keep text in SVG selectable, not as outlines."),
+)  # fmt: skip
+
+OUTPUT: tuple[Decorator, ...] = (
     several(
         "-o", "--output", section="Output", metavar="PATH", type=_PATH,
-        help="Where to write: .png, .svg, .pdf, or the curves' points as .csv or .tex; several if "
-        "you like; - is standard output, in the --format named.",
+        help="Where to write: .png, .svg or .pdf; .gif, .webp or .apng to move; .html to play "
+        "with; .csv or .tex for the curves' points; several if you like; - is standard output, "
+        "in the --format named.",
     ),
     option(
-        "--format", section="Output", type=click.Choice(("png", "svg", "pdf", "csv", "tex")),
-        metavar="FORMAT",
-        help="png, svg, pdf, csv or tex, where the output's name does not say.",
+        "--format", section="Output", type=click.Choice(ALL_FORMATS), metavar="FORMAT",
+        help="Format where the output's name does not say.",
     ),
     flag("--no-clobber", section="Output", help="Refuse to overwrite a file."),
     flag("--if-changed", section="Output", help="Skip pictures that are up to date."),
@@ -152,8 +181,9 @@ LOOK: tuple[Decorator, ...] = (
     flag("-q", "--quiet", section="Output", help="Print nothing but errors."),
 )  # fmt: skip
 
-
-FIGURE = (*AXES, *LOOK)
+#: What any figure's command has, and that of curves.
+PLAIN = (*LOOK, *OUTPUT)
+FIGURE = (*AXES, *LOOK, *MOTION, *OUTPUT)
 
 
 def stacked(options: tuple[Decorator, ...]) -> Decorator:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 DRAWING_REVISION = 1
 #: Where each format keeps the fingerprint: matplotlib's name of the metadata entry.
 METADATA_KEY = {"svg": "Identifier", "png": "Identifier", "pdf": "Keywords"}
+#: What draws every format, and what more the moving ones go through.
+_DRAWN_BY, _MOVED_BY = (
+    ("matplotlib", "numpy"),
+    {"gif": "pillow", "webp": "pillow", "apng": "pillow"},
+)
 
 #: The last lines of files of points: one that is cut short lacks them.
 CSV_END, TEX_END = "# end\n", "% end\n"
@@ -40,14 +45,15 @@ _PDF_TAIL = 65536
 _SVG_HEAD = 262144
 
 
-def fingerprint(spec: FigureSpec) -> str:
+def fingerprint(spec: FigureSpec, format: str = "png") -> str:
     """Text that changes with anything that could change the figure's bytes, but for its format.
 
     That is the spec (style sheet included), the drawing revision, and the versions of gradplot,
-    matplotlib and numpy; the versions make up the last digits.
+    matplotlib and numpy (of Pillow too, for a format that moves); the versions make up the last
+    digits.
     """
     drawing = _hexdigest(f"drawing {DRAWING_REVISION}\n{spec.digest()}")
-    return _MARK + drawing[:-_VERSION_DIGITS] + _versions()
+    return _MARK + drawing[:-_VERSION_DIGITS] + _versions(_MOVED_BY.get(format))
 
 
 def same_drawing(one: str, other: str) -> bool:
@@ -61,7 +67,7 @@ def read(path: str | os.PathLike[str]) -> str | None:
     A file that is missing, unreadable, damaged, cut short or of another kind has none.
     """
     name = os.fspath(path)
-    finder = _FINDERS.get(name[name.rfind(".") + 1 :].lower())
+    finder = _FINDERS.get(_suffix(name))
     if finder is None:
         return None
     try:
@@ -82,12 +88,17 @@ def read(path: str | os.PathLike[str]) -> str | None:
 
 def is_fresh(spec: FigureSpec, path: str | os.PathLike[str]) -> bool:
     """Whether the image at ``path`` is what ``spec`` would draw now."""
-    return read(path) == fingerprint(spec)
+    return read(path) == fingerprint(spec, _suffix(os.fspath(path)))
+
+
+def _suffix(name: str) -> str:
+    return name[name.rfind(".") + 1 :].lower()
 
 
 @cache
-def _versions() -> str:
-    installed = [f"{name} {_installed_version(name)}" for name in ("matplotlib", "numpy")]
+def _versions(further: str | None = None) -> str:
+    names = (*_DRAWN_BY, further) if further else _DRAWN_BY
+    installed = [f"{name} {_installed_version(name)}" for name in names]
     return _hexdigest("\n".join([f"gradplot {__version__}", *installed]))[:_VERSION_DIGITS]
 
 
@@ -154,12 +165,40 @@ def _in_points(mark: str, end: str) -> Callable[[int], bytes | None]:
     return find
 
 
+def _in_gif(file: int) -> bytes | None:
+    head = os.read(file, _HEAD)
+    if not head.startswith(b"GIF89a"):
+        return None
+    # A comment block; its first part is long enough for the whole fingerprint.
+    found = re.search(rb"!\xfe[\x4a-\xff]" + _FINGERPRINT, head)
+    return found[1] if found and _tail(file, 1) == b";" else None
+
+
+def _in_webp(file: int) -> bytes | None:
+    head = os.read(file, 12)
+    size = os.lseek(file, 0, os.SEEK_END)
+    whole = head[:4] == b"RIFF" and head[8:] == b"WEBP"
+    if not whole or int.from_bytes(head[4:8], "little") + 8 != size:
+        return None
+    found = re.findall(rb"<dc:identifier>" + _FINGERPRINT, _tail(file, _PDF_TAIL))
+    return found[-1] if found else None
+
+
+def _in_html(file: int) -> bytes | None:
+    found = re.search(rb'<meta name="identifier" content="' + _FINGERPRINT, os.read(file, _HEAD))
+    return found[1] if found and _tail(file, 16).rstrip().endswith(b"</html>") else None
+
+
 _FINDERS: dict[str, Callable[[int], bytes | None]] = {
     "svg": _in_svg,
     "png": _in_png,
     "pdf": _in_pdf,
     "csv": _in_points("#", CSV_END),
     "tex": _in_points("%", TEX_END),
+    "gif": _in_gif,
+    "webp": _in_webp,
+    "apng": _in_png,
+    "html": _in_html,
 }
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from gradplot.errors import InputError
 from gradplot.functions.activations import table
 from gradplot.reading.along import Axes, along, axes, descent, input_of
+from gradplot.reading.motion import as_deep_as, at_the_end, motion, page
 from gradplot.reading.values import (
     STEEPEST,
     biases,
@@ -27,7 +28,7 @@ from gradplot.reading.values import (
     whole,
     words,
 )
-from gradplot.spec.figure import FILES, FigureSpec, Panels, Theme
+from gradplot.spec.figure import ALL_FORMATS, SWEEP_DPI, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 from gradplot.spec.surface import SurfaceSpec
 
@@ -76,12 +77,25 @@ def figure_spec(
         if chosen.get("title"):
             raise InputError("no-title", "a title is given as well; give one or the other")
         chosen["title"] = ""
+    moving, played = motion(given), page(given)
+    if isinstance(function, ChainSpec) and function.along is not None:
+        for key in ("animate", "slide"):
+            if key in given:
+                raise InputError(key, "has no meaning beside --along; give one or the other")
+    if isinstance(function, ChainSpec | FormulaSpec):
+        if moving is not None and moving.parameter is not None:
+            chosen.setdefault("dpi", SWEEP_DPI)
+            function = at_the_end(function, moving)
+        if played is not None:
+            function = as_deep_as(function, played)
     spec = FigureSpec(
         function=function,
         panels=cast("Panels", given.get("panels", "both")),
         theme=cast("Theme", given.get("theme", "light")),
         transparent=bool(given.get("transparent")),
         svg_text=bool(given.get("svg-text")),
+        motion=moving,
+        page=played,
         **chosen,  # type: ignore[arg-type]
     )
     if isinstance(function, FormulaSpec) and not (proven and proven(spec)):
@@ -194,7 +208,7 @@ def parameter_names() -> tuple[str, ...]:
 def image_format(path: str) -> str:
     """The format that the suffix of an output path asks for."""
     suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix not in FILES:
-        known = ", ".join(f".{name}" for name in FILES)
+    if suffix not in ALL_FORMATS:
+        known = ", ".join(f".{name}" for name in ALL_FORMATS)
         raise InputError("output", f"{path!r} does not end in {known}; name it so")
     return suffix

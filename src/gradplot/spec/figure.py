@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from gradplot.errors import InputError
 from gradplot.spec.checks import check_range, check_text
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
+from gradplot.spec.motion import MotionSpec, PageSpec
 from gradplot.spec.surface import SurfaceSpec
 
 Panels = Literal["both", "value", "slope"]
@@ -24,15 +25,20 @@ SIZES: dict[str, tuple[float, float, int]] = {
     "slide": (12.8, 7.2, 150),
     "paper": (3.5, 2.4, 300),
 }
+#: Every frame of a sweep is another picture: 1280 x 720 pixels where nothing says more.
+SWEEP_DPI = 100
 FORMATS = ("png", "svg", "pdf")
-#: Files of a figure: images, and the points of its curves.
-FILES = (*FORMATS, "csv", "tex")
 #: Formats that can follow the page they stand in, or have no colours, as the theme "auto" asks.
 _FOLLOWING = ("svg", "csv")
 
 
 #: What a figure can show.
 Function = ChainSpec | FormulaSpec | PointSpec | SurfaceSpec
+#: Formats that move, and those of a page to play with.
+MOVING, PAGES = ("gif", "webp", "apng"), ("html",)
+#: Every file of a figure; those of points hold its curves.
+TRACED = ("csv", "tex")
+ALL_FORMATS = (*FORMATS, *TRACED, *MOVING, *PAGES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +62,8 @@ class FigureSpec:
     alt: str | None = None
     style: str | None = field(default=None, repr=False)
     svg_text: bool = False
+    motion: MotionSpec | None = None
+    page: PageSpec | None = None
 
     def __post_init__(self) -> None:
         check_range("x-range", self.x_range)
@@ -103,8 +111,7 @@ class FigureSpec:
 
     def canonical(self) -> str:
         """The spec as JSON whose text depends on nothing but its content."""
-        parts = {"kind": self.function.kind, **_data(self), "function": _data(self.function)}
-        return _CANONICAL.encode(parts)
+        return _CANONICAL.encode({"kind": self.function.kind, **_data(self)})
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, as hexadecimal."""
@@ -113,18 +120,14 @@ class FigureSpec:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
 #: Fields that came after others: where they say nothing, digests stay what they were.
-_LATER = {"along", "descent", "start"}
+_LATER = {"along", "descent", "motion", "page", "start"}
 
 
 def _data(spec: Any) -> dict[str, object]:
     # dataclasses.asdict copies deeply, which a thousand figures can feel. The slots are the fields.
     data = {name: getattr(spec, name) for name in spec.__slots__}
-    for name in _LATER & data.keys():
-        part = data.pop(name)
-        if part is not None:
-            data[name] = _data(part) if hasattr(part, "__slots__") else part
-    return data
+    return {k: v for k, v in data.items() if v is not None or k not in _LATER}
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, default=_data)

@@ -74,6 +74,33 @@ SLOPE = Kind("slope", "slope  {0.slope}", _slope_limits, ticks.decades, slope_tr
 SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """What stands still from frame to frame of a moving picture.
+
+    ``limits`` has a pair for each panel, ``column`` is the width in points of what stands right of
+    them, and ``order`` that of the key's rows. Only the first ``shown`` curves are drawn, all for
+    None; ``note`` stands above the panels.
+    """
+
+    limits: tuple[Limits, ...]
+    column: float
+    order: tuple[int, ...]
+    shown: int | None = None
+    note: str = ""
+
+
+def still(spec: FigureSpec, analysed: Analysed) -> Still:
+    """What the picture of ``spec`` alone would have of that."""
+    with drawing(spec):
+        made = _Drawing(spec, analysed, axes=False, outlined=True)
+        return Still(
+            limits=tuple(made.limits(SHOWN[spec.panels])),
+            column=made.margin.width,
+            order=tuple(made.margin.order),
+        )
+
+
 def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
     """Draw ``spec`` as a new matplotlib figure.
 
@@ -81,13 +108,18 @@ def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
     style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, analysed, axes=True, outlined=False).figure
+        return _Drawing(spec, analysed, axes=True, outlined=False).filled()
 
 
-def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
-    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
+def picture(
+    spec: FigureSpec, analysed: Analysed, *, outlined: bool, still: Still | None = None
+) -> ShownFigure:
+    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``.
+
+    ``still`` makes it a frame of a moving one.
+    """
     with drawing(spec):
-        return _Drawing(spec, analysed, axes=False, outlined=outlined).figure
+        return _Drawing(spec, analysed, axes=False, outlined=outlined, still=still).filled()
 
 
 def points(spec: FigureSpec, analysed: Analysed) -> tuple[Traced, ...]:
@@ -99,8 +131,16 @@ def points(spec: FigureSpec, analysed: Analysed) -> tuple[Traced, ...]:
 class _Drawing:
     """One figure in the making, inside the settings it is drawn with."""
 
-    def __init__(self, spec: FigureSpec, analysed: Analysed, *, axes: bool, outlined: bool) -> None:
-        self.spec, self.axes = spec, axes
+    def __init__(
+        self,
+        spec: FigureSpec,
+        analysed: Analysed,
+        *,
+        axes: bool,
+        outlined: bool,
+        still: Still | None = None,
+    ) -> None:
+        self.spec, self.axes, self.still = spec, axes, still
         self.curves, self.findings = analysed
         self.palette = PALETTES[spec.theme]
         self.font = float(in_force()["font.size"])
@@ -111,19 +151,39 @@ class _Drawing:
             self.figure.patch.set_alpha(0.0)
         self.page = Page(self.figure, outlined=outlined)
         self.traced: list[Traced] = []
-        self._fill(SHOWN[spec.panels])
+        self.shown = len(self.curves) if still is None or still.shown is None else still.shown
+        self.margin = Margin(
+            spec,
+            self.findings,
+            self.page,
+            colors=self.colors,
+            widths=self.widths,
+            shown=self.shown,
+            order=None if still is None else still.order,
+        )
+
+    def limits(self, kinds: tuple[Kind, ...]) -> list[Limits]:
+        """What part of the plane each panel shows."""
+        if self.still is not None:
+            return list(self.still.limits)
+        return [kind.limits(self.spec, self.curves, self.findings) for kind in kinds]
+
+    def filled(self) -> ShownFigure:
+        """The figure with everything in it."""
+        self._fill(SHOWN[self.spec.panels])
+        return self.figure
 
     def _fill(self, kinds: tuple[Kind, ...]) -> None:
-        spec, font = self.spec, self.font
+        spec, font, margin = self.spec, self.font, self.margin
         title = words.title(spec)
-        margin = Margin(spec, self.findings, self.page, colors=self.colors, widths=self.widths)
-        limits = [kind.limits(spec, self.curves, self.findings) for kind in kinds]
+        limits = self.limits(kinds)
+        column = margin.width if self.still is None else self.still.column
         # Heights first: they decide how many ticks there are, and those how wide the panels.
-        height = self._boxes(len(kinds), bool(title), 0.0, margin.width)[0].height
+        height = self._boxes(len(kinds), bool(title), 0.0, column)[0].height
         most = labels.y_ticks_that_fit(height, font)
         y_ticks = [kind.ticks(*ends, most) for kind, ends in zip(kinds, limits, strict=True)]
         label_width = labels.widest([label for y in y_ticks for label in y.labels], font)
-        boxes = self._boxes(len(kinds), bool(title), label_width, margin.width)
+        boxes = self._boxes(len(kinds), bool(title), label_width, column)
         x = labels.x_ticks(spec.x_range, boxes[0].width, font)
         for kind, ends, y, box in zip(kinds, limits, y_ticks, boxes, strict=True):
             panel = Panel(
@@ -145,6 +205,8 @@ class _Drawing:
             else:
                 margin.key(panel)
         labels.x_labels(panel, x, words.axis(spec).variable)
+        if self.still is not None and self.still.note:
+            labels.note(self.page, boxes[0], self.still.note)
         if title:
             self._title(title, boxes[0])
         self.page.finish()
@@ -170,6 +232,8 @@ class _Drawing:
             height=panel.box.height * pixels,
         )
         for k, (curve, row) in enumerate(zip(self.curves, self.findings.rows, strict=True)):
+            if k >= self.shown:
+                break
             trace = kind.trace(curve, window, row.supremum)
             # Deeper is wider and underneath: where curves run together, each still shows.
             order = 3 - k / len(self.curves)

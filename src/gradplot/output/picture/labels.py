@@ -13,8 +13,10 @@ from gradplot.output.picture.style import in_force
 from gradplot.output.picture.text import color, text_width
 
 if TYPE_CHECKING:
+    from gradplot.output.picture.layout import Box
     from gradplot.output.picture.limits import Limits
     from gradplot.output.picture.panel import Panel
+    from gradplot.output.picture.text import Page
     from gradplot.output.picture.ticks import Ticks
 
 #: Sizes and distances as multiples of the font size.
@@ -60,6 +62,14 @@ def heading(panel: Panel, text: str) -> None:
     font, box = in_force()["font.size"], panel.box
     shade = color("axes.labelcolor")
     panel.page.write(box.left, box.top + 0.5 * font, text, size=HEADING * font, color=shade)
+
+
+def note(page: Page, box: Box, text: str) -> None:
+    """A number that changes from frame to frame, above the right end of a panel."""
+    font = in_force()["font.size"]
+    page.write(
+        box.right, box.top + 0.5 * font, text, size=font, color=color("text.color"), align="right"
+    )
 
 
 def x_labels(panel: Panel, x: Ticks, variable: str) -> None:

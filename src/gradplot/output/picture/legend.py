@@ -24,6 +24,8 @@ from gradplot.output.report.words import label, title
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gradplot.analysis.findings import Findings, Supremum
     from gradplot.output.picture.limits import Limits
     from gradplot.output.picture.panel import Panel
@@ -76,10 +78,14 @@ class Margin:
         *,
         colors: list[str],
         widths: list[float],
+        shown: int | None = None,
+        order: Sequence[int] | None = None,
     ) -> None:
         self.spec, self.page, self.colors, self.widths = spec, page, colors, widths
         self.font = float(in_force()["font.size"])
         self.palette = PALETTES[spec.theme]
+        #: How many of the curves are there already; the others' places stay empty.
+        self.there = len(findings.rows) if shown is None else shown
         self.suprema = [row.supremum for row in findings.rows]
         limit = WIDEST_SHARE * 72 * spec.size[0] - (SWATCH + 3 * GAP) * self.font
         self.names = [
@@ -97,6 +103,7 @@ class Margin:
         if self.ordered:
             down = -1 if steepness[-1] > steepness[0] else 1
             self.order = list(range(len(steepness)))[::down]
+        self.order = self.order if order is None else list(order)
 
     @property
     def width(self) -> float:
@@ -126,6 +133,8 @@ class Margin:
             more = f"and {len(self.order) - len(shown)} more"
             self._write(left, y, Label(more), size=font, shade=self.palette.muted)
         for place, k in enumerate(shown):
+            if k >= self.there:
+                continue
             y = box.top - (place + 0.5) * row
             swatch = Line2D(
                 (left, left + SWATCH * font),
@@ -152,6 +161,8 @@ class Margin:
         places = spread(heights, row, box.bottom + 0.35 * font, box.top - 0.35 * font)
         leaders = []
         for k, height, place in zip(shown, heights, places, strict=True):
+            if k >= self.there:
+                continue
             x = self.suprema[k].x
             if x is not None and math.isfinite(self.suprema[k].upper):
                 few = len(self.order) <= MOST_LEADERS  # of more, only the ends beside the panel

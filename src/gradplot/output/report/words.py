@@ -8,8 +8,11 @@ from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.output.report.digits import number_text
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.motion import SWEPT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gradplot.analysis.findings import Findings, Row
     from gradplot.spec.figure import FigureSpec
 
@@ -33,13 +36,10 @@ class Axis(NamedTuple):
     kind: str
 
 
-_SYMBOLS = {"weight": "w", "bias": "b", "input-bias": "b₁"}
-
-
 def axis(spec: FigureSpec) -> Axis:
     """The signs for what ``spec`` has on its axes."""
     along = getattr(spec.function, "along", None)
-    variable = "x" if along is None else _SYMBOLS[along.variable]
+    variable = "x" if along is None else SWEPT[along.variable]
     value = "y" if along is None or along.target is None else "E"
     return Axis(variable, value, f"|d{value}/d{variable}|", "value" if value == "y" else "loss")
 
@@ -49,7 +49,13 @@ def title(spec: FigureSpec) -> str:
     if spec.title is not None:
         return own_title(spec.title)
     function = spec.curves
-    return chain_title(function) if isinstance(function, ChainSpec) else _formula(function)
+    if not isinstance(function, ChainSpec):
+        return _formula(function)
+    motion = spec.motion
+    if motion is None or motion.parameter is None:
+        return chain_title(function)
+    notes = [f"{SWEPT[key]} = {text.translate(_SIGNS)}" for key, text in motion.following]
+    return chain_title(function, (motion.parameter, *dict(motion.following)), notes)
 
 
 def own_title(text: str) -> str:
@@ -79,19 +85,19 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def chain_title(function: ChainSpec) -> str:
-    """The network written out, or as a recursion where it is deep."""
-    weights, biases = _signs(function)
-    start, notes = "x", []
-    if function.along is not None:
-        start = number(function.along.at)
-        if function.along.target is not None:
-            notes.append(f"E = (y − {number(function.along.target)})²".replace("− −", "+ "))
-    given = dict(function.parameters)
-    unusual = {
-        k: v for k, v in given.items() if ACTIVATIONS[function.activation].parameters[k] != v
-    }
-    notes += [f"{name} = {number(value)}" for name, value in unusual.items()]
+def chain_title(function: ChainSpec, letters: Sequence[str] = (), notes: Sequence[str] = ()) -> str:
+    """The network written out, or as a recursion where it is deep.
+
+    ``letters`` are the options that change from picture to picture: each stands as a letter, so
+    that the words stand still.
+    """
+    along, start, notes = function.along, "x", list(notes)
+    if along is not None:
+        letters, start = (*letters, along.variable), number(along.at)
+        if along.target is not None:
+            notes.append(f"E = (y − {number(along.target)})²".replace("− −", "+ "))
+    weights, biases = _signs(function, letters)
+    notes += _unusual(function)
     if len(weights) <= DEEPEST_NESTED:
         text = start
         for weight, bias in zip(weights, biases, strict=True):
@@ -105,18 +111,23 @@ def chain_title(function: ChainSpec) -> str:
     return ", ".join([text, f"a₀ = {start}", *notes])
 
 
-def _signs(function: ChainSpec) -> tuple[list[str], list[str]]:
-    """Weights and biases of every layer in signs, with a letter for what is on the axis."""
+def _signs(function: ChainSpec, letters: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Weights and biases of every layer in signs, with a letter for what changes."""
     weights, biases = (list(map(number, layers)) for layers in function.layers())
-    variable = None if function.along is None else function.along.variable
-    if variable == "weight":
-        weights = ["w"] * len(weights)
-    if variable == "bias":
+    if "weight" in letters:
+        weights = [SWEPT["weight"]] * len(weights)
+    if "bias" in letters:
         fixed = [] if function.input_bias is None else biases[:1]
-        biases = [*fixed, *["b"] * (len(biases) - len(fixed))]
-    if variable == "input-bias":
-        biases[0] = "b₁"
+        biases = [*fixed, *[SWEPT["bias"]] * (len(biases) - len(fixed))]
+    if "input-bias" in letters:
+        biases[0] = SWEPT["input-bias"]
     return weights, biases
+
+
+def _unusual(function: ChainSpec) -> list[str]:
+    """The parameters that are not the activation's own defaults."""
+    usual = ACTIVATIONS[function.activation].parameters
+    return [f"{k} = {number(v)}" for k, v in function.parameters if usual[k] != v]
 
 
 def _affine(weight: str, bias: str, inner: str) -> str:
@@ -148,7 +159,7 @@ _SHOWN = {
     "value": "The {0.kind} {0.value}",
     "slope": "The slope {0.slope} (logarithmic)",
 }
-_VERDICTS = {
+VERDICTS = {
     "exploding": "The slope explodes with depth.",
     "vanishing": "The slope vanishes with depth.",
     "steady": "The slope stays steady with depth.",
@@ -166,13 +177,18 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
         f"{_SHOWN[spec.panels].format(signs)} of {_subject(spec)}, "
         f"for {signs.variable} from {number(low)} to {number(high)}."
     ]
+    return " ".join([*sentences, steepest(findings)])
+
+
+def steepest(findings: Findings) -> str:
+    """How steep each curve gets, and where that leads, in sentences."""
     told = [_steepest(row) for row in findings.rows]
     if len(told) > MOST_TOLD:
         ends = TOLD_AT_EACH_END
         told = [*told[:ends], f"{len(told) - 2 * ends} more between", *told[-ends:]]
-    sentences.append(f"Maximum slope {', '.join(told)}.")
+    sentences = [f"Maximum slope {', '.join(told)}."]
     if findings.verdict is not None:
-        sentences.append(_VERDICTS[findings.verdict])
+        sentences.append(VERDICTS[findings.verdict])
     return " ".join(sentences)
 
 

@@ -1,0 +1,1 @@
+"""Moving pictures: which frames there are, their one palette, and the files they make."""

@@ -1,0 +1,1 @@
+"""A page to play with: one file with sliders, proven numbers for their stops, and a still."""

@@ -1,0 +1,216 @@
+"""The page as one file of HTML that asks nobody for anything.
+
+Its Content-Security-Policy allows its own style and script by their hashes, and images that are
+part of the page; nothing else, so nothing can be loaded or sent.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from gradplot.output.freshness import fingerprint
+from gradplot.output.page.stops import Proven, Stops, compute, stops_of
+from gradplot.output.picture import curves as picture
+from gradplot.output.picture.images import images as stills
+from gradplot.output.picture.theme import PALETTES, colors, legible, widths
+from gradplot.output.report import words
+from gradplot.output.report.digits import number_text
+from gradplot.spec.functions import ChainSpec
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from gradplot.analysis.curves import Analysed
+    from gradplot.analysis.findings import Findings, Supremum
+    from gradplot.output.picture.theme import Palette
+    from gradplot.spec.figure import FigureSpec
+
+#: Digits of a peak's value in the picture; the table below it has all that are proven.
+FEW_DIGITS = 4
+_LN10 = math.log(10)
+
+
+def images(
+    spec: FigureSpec,
+    analysed: Analysed,
+    *,
+    formats: Iterable[str],
+    executor: Executor | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> dict[str, bytes]:
+    """The page of ``spec`` as "html".
+
+    Raises InputError for sliders with too many stops and for networks too deep to be drawn live.
+    """
+    stops_of(spec)  # what cannot be is refused before anything is computed
+    found = compute(spec, executor=executor, progress=progress or (lambda share: None))
+    text = _page(spec, analysed, found)
+    return dict.fromkeys(formats, text.encode())
+
+
+def _page(spec: FigureSpec, analysed: Analysed, stops: Stops) -> str:
+    count = len(analysed.findings.rows)
+    title = words.title(spec)
+    alt = words.alt_text(spec, analysed.findings)
+    style = _file("page.css") + _theme_rules(spec, count)
+    script = _file("activations.js") + _file("page.js")
+    policy = (
+        "default-src 'none'; img-src data:; "
+        f"style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    parts = {
+        "fingerprint": fingerprint(spec, "html"),
+        "policy": escape(policy),
+        "title": escape(title or "gradplot"),
+        "alt": escape(alt),
+        "heading": escape(_heading(spec)),
+        "style": style,
+        "script": script,
+        "stills": _stills(spec, analysed, title=title, alt=alt),
+        "rows": _rows(analysed.findings),
+        "x_range": escape(_x_range(spec)),
+        "data": _as_json(_data(spec, stops)),
+    }
+    text = _file("page.html")
+    for name in parts:
+        text = text.replace(f"<!--{name}-->", f"\0{name}\0")
+    pieces = text.split("\0")  # each part once, whatever words it has inside
+    return "".join(parts[p] if k % 2 else p for k, p in enumerate(pieces))
+
+
+def _file(name: str) -> str:
+    return files("gradplot.output.page").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _as_json(data: dict[str, Any]) -> str:
+    """JSON that no text in it can get out of."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _heading(spec: FigureSpec) -> str:
+    """The spec's own title, or the network with letters for what has a slider."""
+    assert isinstance(spec.function, ChainSpec)
+    own = words.title(spec) if spec.title else ""
+    return own or words.chain_title(spec.function, ("weight", "bias"))
+
+
+def _x_range(spec: FigureSpec) -> str:
+    return " to ".join(map(words.number, spec.x_range))
+
+
+def _stills(spec: FigureSpec, analysed: Analysed, *, title: str, alt: str) -> str:
+    """The ordinary picture, for print and without scripts; a dark one for dark screens."""
+
+    def source(theme: str) -> str:
+        themed = replace(spec, theme=theme, motion=None, page=None)  # type: ignore[arg-type]
+        drawn = stills(
+            themed,
+            lambda look, outlined: picture.picture(look, analysed, outlined=outlined),
+            title=title,
+            alt=alt,
+            formats=("svg",),
+        )
+        return "data:image/svg+xml;base64," + base64.b64encode(drawn["svg"]).decode()
+
+    dark = ""
+    if spec.theme == "light" and spec.style is None:
+        media = "screen and (prefers-color-scheme: dark)"
+        dark = f'<source media="{media}" srcset="{source("dark")}">'
+    width, height = (round(96 * inches) for inches in spec.size)
+    light = source(spec.theme)
+    image = f'<img src="{light}" width="{width}" height="{height}" alt="{escape(alt)}">'
+    return f"<picture>{dark}{image}</picture>"
+
+
+def _rows(findings: Findings) -> str:
+    """The table of the still: what is proven of every depth."""
+    cells = ((str(row.depth), _said(row.supremum), _place(row.supremum)) for row in findings.rows)
+    return "".join(
+        f'<tr><th scope="row">{escape(depth)}</th><td>{escape(slope)}</td><td>{escape(x)}</td></tr>'
+        for depth, slope, x in cells
+    )
+
+
+def _said(supremum: Supremum, digits: int | None = None) -> str:
+    ends = supremum.lower, supremum.upper
+    text = number_text(*ends) if digits is None else number_text(*ends, digits=digits)
+    return text.replace("-", "−")
+
+
+def _place(supremum: Supremum) -> str:
+    return "" if supremum.x is None else words.number(supremum.x)
+
+
+def _data(spec: FigureSpec, stops: Stops) -> dict[str, Any]:
+    """All that the script knows, as JSON's own types."""
+    function = spec.function
+    assert isinstance(function, ChainSpec)
+    return {
+        "activation": function.activation,
+        "parameters": [value for _, value in function.parameters],
+        "inputBias": function.input_bias,
+        "x": list(spec.x_range),
+        "xText": _x_range(spec),
+        "depths": list(function.depths),
+        "panels": spec.panels,
+        "value": list(stops.value),
+        "slope": list(stops.slope),
+        "widths": [round(width, 4) for width in widths(len(function.depths), 1.0)],
+        "verdicts": words.VERDICTS,
+        "weight": {"own": function.weight[0], "stops": list(stops.weights)},
+        "bias": {"own": function.bias[0], "stops": list(stops.biases)},
+        "proven": [[_proven(each) for each in row] for row in stops.proven],
+    }
+
+
+def _proven(found: Proven) -> list[list[Any]]:
+    """A depth each: all proven digits, few of them, x, log10 of the height, the verdict."""
+    return [
+        [
+            _said(supremum),
+            _said(supremum, FEW_DIGITS),
+            supremum.x,
+            supremum.lower / _LN10 if math.isfinite(supremum.lower) else None,
+            verdict,
+        ]
+        for supremum, verdict in zip(found.suprema, found.verdicts, strict=True)
+    ]
+
+
+def _theme_rules(spec: FigureSpec, count: int) -> str:
+    """Colours of the page and of each curve; the reader's own choice, unless the figure is dark."""
+    rules = _rules(PALETTES[spec.theme], colors(spec.theme, count))
+    if spec.theme == "light":
+        dark = _rules(PALETTES["dark"], colors("dark", count))
+        rules += f"@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"
+    light = _rules(PALETTES["light"], colors("light", count))
+    return f"{rules}@media print {{\n{light}}}\n"
+
+
+def _rules(palette: Palette, shades: list[str]) -> str:
+    scheme = "light" if palette is PALETTES["light"] else "dark"
+    lines = [
+        f":root {{ color-scheme: {scheme}; --background: {palette.background}; "
+        f"--text: {palette.text}; --muted: {palette.muted}; --grid: {palette.grid}; "
+        f"--axis: {palette.axis}; --accent: {legible(palette.ramp[1], palette.background)} }}"
+    ]
+    for k, shade in enumerate(shades):
+        lines.append(f".k{k} {{ stroke: {shade} }}")
+        lines.append(f".d{k} {{ fill: {shade} }}")
+        lines.append(f".t{k} {{ fill: {legible(shade, palette.background)} }}")
+    return "\n".join(lines) + "\n"
