@@ -44,6 +44,6 @@ def test_options(process: Process) -> None:
 
 
 def test_values(process: Process) -> None:
-    assert completions(process, "gradplot tanh --theme ") == {"light", "dark"}
+    assert completions(process, "gradplot tanh --theme ") == {"light", "dark", "auto"}
     assert completions(process, "gradplot tanh --panels s") == {"slope"}
     assert completions(process, "gradplot tanh --size s") == {"slide"}

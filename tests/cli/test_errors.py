@@ -193,7 +193,7 @@ def test_standard_output_without_a_format(say: Say) -> None:
     [
         ("--panels", "all"),
         ("--theme", "blue"),
-        ("--format", "gif"),
+        ("--format", "bmp"),
         ("--size", "huge"),
         ("--size", "0x5"),
         ("--size", "1920x1080"),

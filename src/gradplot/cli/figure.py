@@ -160,13 +160,19 @@ def _compute_and_write(
     preview: bool,
 ) -> None:
     from gradplot.cli.progress import progress_bar
-    from gradplot.cli.streams import drawn, emit
+    from gradplot.cli.streams import console, drawn, emit
     from gradplot.output.files import write
     from gradplot.rendering import render
 
     formats = dict.fromkeys(target.format for target in wanted)
     with progress_bar("Bracketing the steepest slopes") as progress, _workers(spec, formats) as own:
-        rendering = render(spec, formats=formats, progress=progress, executor=own)
+        rendering = render(
+            spec,
+            formats=formats,
+            progress=progress,
+            executor=own,
+            preview_width=console().width if preview else None,
+        )
     # Pictures first: who reads only the table's first line still gets them.
     for target in wanted:
         if target.path == STDOUT:
@@ -175,6 +181,7 @@ def _compute_and_write(
         write(target.path, rendering.images[target.format], clobber=clobber)
         if not quiet:
             emit(f"wrote {target.path}\n", err=True)
+    _warn(spec, wanted, quiet=quiet)
     if rendering.preview is not None:
         emit(drawn(rendering.preview))
     to_stdout = any(target.path == STDOUT for target in wanted)
@@ -188,22 +195,23 @@ def _warn(spec: FigureSpec, wanted: Sequence[Target], *, quiet: bool) -> None:
     """Say so where what moves must be stoppable: only the page that it goes into can do that."""
     moves = any(target.format in MOVING for target in wanted)
     if moves and not quiet and spec.motion is not None and spec.motion.endless:
-        emit_words = (
+        words = (
             "note: what moves for more than 5 seconds needs a way to stop it on its page "
             "(WCAG 2.2.2); --frame last makes a still\n"
         )
         from gradplot.cli.streams import emit
 
-        emit(emit_words, err=True)
+        emit(words, err=True)
 
 
 def _workers(spec: FigureSpec, formats: Iterable[str]) -> AbstractContextManager[Executor | None]:
     """Processes for what takes long alone: every frame of a sweep, every stop of a slider."""
-    from gradplot.batch.pool import WorkerPool, cores
-
     swept = spec.motion is not None and spec.motion.parameter is not None
-    if cores() > 1 and (any(format in PAGES for format in formats) or (swept and formats)):
-        return WorkerPool()
+    if any(format in PAGES for format in formats) or (swept and formats):
+        from gradplot.batch.pool import WorkerPool, cores
+
+        if cores() > 1:
+            return WorkerPool()
     return nullcontext()
 
 
