@@ -80,6 +80,19 @@ class Chain:
             self.activation, self.weights[:depth], self.biases[:depth], parameters=self.parameters
         )
 
+    @property
+    def signs(self) -> Array:
+        """Of dz_k/dx in every layer, for an increasing activation."""
+        return np.cumprod(np.sign(self.weights))
+
+    def layer(self, k: int, lanes: object = slice(None)) -> tuple[float, float]:
+        """Weight and bias of layer ``k``, counted from 0: the same in every lane (see ``Fan``)."""
+        return self.weights[k], self.biases[k]
+
+    def lanes(self, lanes: object) -> Chain:
+        """Itself: every lane is this chain (see ``Fan``)."""
+        return self
+
     def extends(self, other: Chain) -> bool:
         """Whether ``other`` is this chain's first layers."""
         return (
