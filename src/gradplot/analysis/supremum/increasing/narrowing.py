@@ -33,6 +33,8 @@ FEWEST, MOST = 3, 48
 #: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
 #: may take from there; and the rounds without progress after which a box is left as it is.
 TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
+#: Such rounds where there are few points in each, as with many boxes.
+PATIENT = 8
 #: Lanes past which those with a kink inside are left as they are.
 MOST_LANES = 2000
 #: Layers times boxes that are narrowed together.
@@ -174,7 +176,7 @@ class Search:
         known = self.tolerance + TIGHT * (self.depth + np.abs(lower))
         self.tight += self.upper - lower <= known
         done = self.tight > (0 if self.tolerance else ROUNDS_FOR_X)
-        done |= self.idle >= IDLE
+        done |= self.idle >= (PATIENT if self.tolerance else IDLE)
         self._keep(self.upper >= lower, done)
         if not self.group.size:
             return False
