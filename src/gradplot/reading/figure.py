@@ -26,9 +26,17 @@ from gradplot.reading.values import (
 )
 from gradplot.spec.figure import FORMATS, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.map import MapSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+#: The axis that a map has where nothing is said of it, and the value where it has others.
+MAP_AXES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
+    "weight": ((0.0, 16.0), (8.0,)),
+    "bias": ((-8.0, 8.0), (0.0,)),
+    "depth": ((1, 50), (10,)),
+}
 
 
 def figure_spec(
@@ -63,7 +71,7 @@ def figure_spec(
         if chosen.get("title"):
             raise InputError("no-title", "a title is given as well; give one or the other")
         chosen["title"] = ""
-    function = _formulas(given) if "formula" in given else _chain(given)
+    function = _function(given)
     spec = FigureSpec(
         function=function,
         panels=cast("Panels", given.get("panels", "both")),
@@ -77,16 +85,55 @@ def figure_spec(
     return spec
 
 
+def _function(given: Mapping[str, object]) -> ChainSpec | FormulaSpec | MapSpec:
+    if "formula" in given:
+        return _formulas(given)
+    return _map(given) if "map" in given else _chain(given)
+
+
+def _map(given: Mapping[str, object]) -> MapSpec:
+    activation, parameters = _activation(str(given["map"]), given)
+    axes: dict[str, tuple[float, ...]] = {
+        key: numbers(key, given[key]) for key in ("weight", "bias") if key in given
+    }
+    if "depth" in given:
+        axes["depth"] = tuple(whole("depth", word) for word in words(given["depth"]))
+    ends = {name for name, given_ends in axes.items() if len(given_ends) > 1}
+    # What is not given becomes an axis until there are two, and has one value from there.
+    for name, (axis, value) in MAP_AXES.items():
+        if name not in axes:
+            axes[name] = axis if len(ends) < 2 else value
+            ends |= {name} if len(axes[name]) > 1 else set()
+    return MapSpec(
+        activation=activation,
+        parameters=parameters,
+        weight=axes["weight"],
+        bias=axes["bias"],
+        depth=tuple(int(depth) for depth in axes["depth"]),
+        **({"grid": whole("grid", given["grid"])} if "grid" in given else {}),
+    )
+
+
+def _activation(
+    name: str, given: Mapping[str, object]
+) -> tuple[str, tuple[tuple[str, float], ...]]:
+    """An activation's name and its parameters, defaults filled in."""
+    activation = table.find(name)
+    named = {name: number(name, given[name]) for name in parameter_names() if name in given}
+    return activation.name, tuple(
+        zip(activation.parameters, activation.arguments(named), strict=True)
+    )
+
+
 def _chain(given: Mapping[str, object]) -> ChainSpec:
     if "activation" not in given:
         raise InputError("activation", "missing; name one, as in relu")
-    activation = table.find(str(given["activation"]))
-    named = {name: number(name, given[name]) for name in parameter_names() if name in given}
+    activation, parameters = _activation(str(given["activation"]), given)
     weight = numbers("weight", given["weight"]) if "weight" in given else (8.0,)
     first = given.get("input-bias")
     return ChainSpec(
-        activation=activation.name,
-        parameters=tuple(zip(activation.parameters, activation.arguments(named), strict=True)),
+        activation=activation,
+        parameters=parameters,
         weight=weight,
         bias=biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
         input_bias=None if first is None else biases("input-bias", first, weight[:1])[0],

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from gradplot.errors import InputError
 from gradplot.spec.checks import check_range, check_text
 from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.map import MapSpec
 
 Panels = Literal["both", "value", "slope"]
 Theme = Literal["light", "dark"]
@@ -35,7 +36,7 @@ class FigureSpec:
     sheet, not its path: the same words draw the same figure wherever the file lies.
     """
 
-    function: ChainSpec | FormulaSpec
+    function: ChainSpec | FormulaSpec | MapSpec
     x_range: tuple[float, float] = (-1.0, 1.0)
     y_range: tuple[float, float] | None = None
     panels: Panels = "both"
@@ -85,6 +86,6 @@ class FigureSpec:
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _data(spec: FigureSpec | ChainSpec | FormulaSpec) -> dict[str, object]:
+def _data(spec: FigureSpec | ChainSpec | FormulaSpec | MapSpec) -> dict[str, object]:
     # dataclasses.asdict copies deeply, which a thousand figures can feel. The slots are the fields.
     return {name: getattr(spec, name) for name in spec.__slots__}
