@@ -17,6 +17,8 @@ from gradplot.spec.checks import check_range
 from gradplot.spec.figure import FigureSpec
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from matplotlib.figure import Figure
     from rich.console import RenderableType
 
@@ -71,13 +73,16 @@ def render(
     *,
     formats: Iterable[str] = (),
     progress: Callable[[float], None] | None = None,
+    executor: Executor | None = None,
 ) -> Rendering:
     """Analyse ``spec`` and draw it in each of ``formats`` ("png", "svg", "pdf").
 
     Without formats matplotlib is never imported. ``progress`` hears the share of the analysis that
-    is done, from 0 to 1. Raises InputError for a spec that cannot be drawn.
+    is done, from 0 to 1. ``executor`` takes parts of a map, where there is one to take them. Raises
+    InputError for a spec that cannot be drawn.
     """
-    analysed = _module("analysis", spec).analyse(spec, progress=progress)
+    shared = {"executor": executor} if spec.function.subject == "map" else {}
+    analysed = _module("analysis", spec).analyse(spec, progress=progress, **shared)
     rendering, wanted = Rendering(spec=spec, findings=analysed.findings), tuple(formats)
     if not wanted:
         return rendering

@@ -62,8 +62,8 @@ def heading(panel: Panel, text: str) -> None:
     panel.page.write(box.left, box.top + 0.5 * font, text, size=HEADING * font, color=shade)
 
 
-def x_labels(panel: Panel, x: Ticks) -> None:
-    """Labels below the lowest panel, and the name of x right of them."""
+def x_labels(panel: Panel, x: Ticks, name: str = "x") -> None:
+    """Labels below the lowest panel, and the name of what runs across right of them."""
     font, box, (low, high) = in_force()["font.size"], panel.box, panel.x_range
     baseline = box.bottom - (PAD + CAPITAL * TICK) * font
     shade = color("xtick.labelcolor", "xtick.color")
@@ -72,8 +72,8 @@ def x_labels(panel: Panel, x: Ticks) -> None:
         at = box.left + (place - low) / (high - low) * box.width
         reached = max(reached, at + _width(label, font) / 2)
         panel.page.write(at, baseline, label, size=TICK * font, color=shade, align="center")
-    name = color("axes.labelcolor")
-    panel.page.write(reached + 0.6 * font, baseline, "x", size=HEADING * font, color=name)
+    shade = color("axes.labelcolor")
+    panel.page.write(reached + 0.6 * font, baseline, name, size=HEADING * font, color=shade)
 
 
 def _width(label: str, font: float) -> float:

@@ -42,6 +42,7 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
         "growth_per_layer": _bracketed(findings.growth_per_layer),
         "verdict": findings.verdict,
         "critical_weight": findings.critical_weight,
+        "fold": None if findings.fold is None else list(findings.fold),
         "overflow_depth": findings.overflow_depth,
         "underflow_depth": findings.underflow_depth,
         "outputs": list(outputs),
@@ -89,7 +90,7 @@ def _keys(rows: Sequence[Row]) -> tuple[str, ...]:
 
 def _row(row: Row, *, named: bool) -> dict[str, Any]:
     supremum = row.supremum
-    lower, upper = _log10_ends(supremum.lower, supremum.upper)
+    lower, upper = log10_ends(supremum.lower, supremum.upper)
     name: dict[str, Any] = {"label": row.label} if named else {}
     if row.depth is not None:
         name["depth"] = row.depth
@@ -107,7 +108,7 @@ def _bracketed(logs: tuple[float, float] | None) -> float | None:
     return None if logs is None else simplest(*logs)
 
 
-def _log10_ends(lower: float, upper: float) -> tuple[float | None, float | None]:
+def log10_ends(lower: float, upper: float) -> tuple[float | None, float | None]:
     """Both ends as logarithms to the base 10, rounded outward; None for an infinite one."""
     low = outward(log10_bracket(lower, lower))[0] if math.isfinite(lower) else None
     high = outward(log10_bracket(upper, upper))[1] if math.isfinite(upper) else None

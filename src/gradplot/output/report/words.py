@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gradplot.functions.activations.table import ACTIVATIONS
@@ -53,13 +54,16 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
+def unusual(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
+    """The parameters that differ from the activation's defaults."""
+    usual = ACTIVATIONS[activation].parameters
+    return {name: value for name, value in parameters.items() if usual[name] != value}
+
+
 def _chain(function: ChainSpec) -> str:
     weights, biases = function.layers()
-    given = dict(function.parameters)
-    unusual = {
-        k: v for k, v in given.items() if ACTIVATIONS[function.activation].parameters[k] != v
-    }
-    notes = [f"{name} = {number(value)}" for name, value in unusual.items()]
+    given = unusual(function.activation, dict(function.parameters))
+    notes = [f"{name} = {number(value)}" for name, value in given.items()]
     if len(weights) <= DEEPEST_NESTED:
         text = "x"
         for weight, bias in zip(weights, biases, strict=True):
@@ -161,8 +165,9 @@ def message(findings: Findings, *, activation: str | None = None) -> str:
         parts.append("every slope is exactly 0")
     elif findings.growth_per_layer is not None:
         parts.append(f"×{number_text(*findings.growth_per_layer, digits=GROWTH_DIGITS)} per layer")
-    if parts and findings.critical_weight is not None:
-        parts[0] += f" (critical weight of {activation}: {findings.critical_weight:.6g})"
+    decides = _what_decides(findings, activation)
+    if parts and decides:
+        parts[0] += f" ({decides})"
     for word, depths in (
         ("overflows", findings.overflow_depth),
         ("underflows", findings.underflow_depth),
@@ -171,6 +176,16 @@ def message(findings: Findings, *, activation: str | None = None) -> str:
         if reached:
             parts.append(f"{word} {reached}")
     return "; ".join(parts)
+
+
+def _what_decides(findings: Findings, activation: str | None) -> str:
+    """What tells exploding from vanishing at this weight: the fold, or the critical weight."""
+    if findings.fold is not None:
+        low, high = (f"{end:.6g}" for end in findings.fold)
+        return f"explodes for b between {low} and {high}"
+    if findings.critical_weight is not None:
+        return f"critical weight of {activation}: {findings.critical_weight:.6g}"
+    return ""
 
 
 def _depth_words(depths: dict[str, int | None], extrapolated: frozenset[str]) -> str:
