@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from concurrent.futures import as_completed
+from concurrent.futures import BrokenExecutor, CancelledError, as_completed
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,7 +29,7 @@ FINE, COARSE = 1e-6, 0.01 * LN10
 #: Layers of the cells that go to a worker together, and cells where each is searched alone.
 TOGETHER, ALONE = 60_000, 48
 #: Points on each stroke of the fold.
-POINTS = 800
+POINTS = 200
 
 
 class Analysed(NamedTuple):
@@ -129,7 +129,12 @@ def _brackets(
             task = (some.activation.name, some.parameters, some.weight, some.bias, some.depth)
             futures[executor.submit(bounds, task, x_range, tolerance)] = part
         for future in as_completed(futures):
-            yield futures[future], future.result()
+            part = futures[future]
+            try:
+                yield part, future.result()
+            except (BrokenExecutor, CancelledError):
+                # Its worker is lost, and the rest of the map should not be lost with it.
+                yield part, suprema(networks.of(part), x_range, tolerance=tolerance)
     finally:
         for future in futures:
             future.cancel()

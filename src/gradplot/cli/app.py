@@ -20,6 +20,7 @@ from gradplot.version import __version__
 #: Commands with a module of their own, and what the help says of each.
 COMMANDS = {
     "expr": "Any formula in x, as in 'tanh(8*tanh(8*x))'.",
+    "map": "The maximum slope over a range of weights, biases or depths.",
     "batch": "Every figure of a manifest, redrawn only where it changed.",
     "activations": "List the activations with their steepest slopes.",
 }
@@ -88,6 +89,7 @@ class App(click.Group):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, "ACTIVATION [OPTIONS]")
         formatter.write_usage(ctx.command_path, "expr FORMULA... [OPTIONS]", prefix=" " * 7)
+        formatter.write_usage(ctx.command_path, "map ACTIVATION [OPTIONS]", prefix=" " * 7)
         formatter.write_usage(ctx.command_path, "batch MANIFEST [OPTIONS]", prefix=" " * 7)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

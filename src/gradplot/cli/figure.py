@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 STDOUT = "-"
+#: Opens an executor, or nothing.
+Workers = Callable[[], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,18 @@ def _check_place(path: str) -> None:
         raise InputError("output", f"{path} is a folder; name a file in it")
 
 
-def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -> None:
+def make_figure(
+    ctx: click.Context,
+    function: dict[str, object],
+    *,
+    stem: str,
+    workers: Workers = nullcontext,
+) -> None:
     """Do what a figure command's options ask for.
 
     ``function`` says what is drawn, in the keys of ``reading.figure``; the other
-    values are the command's own. ``stem`` names the picture where ``--output`` does not.
+    values are the command's own. ``stem`` names the picture where ``--output`` does not, and
+    ``workers`` opens what takes parts of the work.
     """
     from gradplot.reading.figure import figure_spec
 
@@ -114,20 +124,31 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
     clobber = not options["no-clobber"]
     if not clobber:
         refuse_existing(wanted)
-    _compute_and_write(spec, wanted, form=form, clobber=clobber, quiet=options["quiet"])
+    _compute_and_write(
+        spec, wanted, form=form, clobber=clobber, quiet=bool(options["quiet"]), workers=workers
+    )
 
 
 def _compute_and_write(
-    spec: FigureSpec, wanted: tuple[Target, ...], *, form: str, clobber: bool, quiet: bool
+    spec: FigureSpec,
+    wanted: tuple[Target, ...],
+    *,
+    form: str,
+    clobber: bool,
+    quiet: bool,
+    workers: Workers,
 ) -> None:
     from gradplot.cli.progress import progress_bar
     from gradplot.cli.streams import emit
     from gradplot.output.files import write
     from gradplot.rendering import render
 
-    with progress_bar("Bracketing the steepest slopes") as progress:
+    with workers() as executor, progress_bar("Bracketing the steepest slopes") as progress:
         rendering = render(
-            spec, formats=dict.fromkeys(target.format for target in wanted), progress=progress
+            spec,
+            formats=dict.fromkeys(target.format for target in wanted),
+            progress=progress,
+            executor=executor,
         )
     # Pictures first: who reads only the table's first line still gets them.
     for target in wanted:

@@ -54,11 +54,14 @@ NETWORK: tuple[Decorator, ...] = (
     ),
 )  # fmt: skip
 
-FIGURE: tuple[Decorator, ...] = (
+_X_RANGE: tuple[Decorator, ...] = (
     several(
         "-x", "--x-range", section="Picture", metavar="A B",
         help="Ends of the x-axis.  [default: -1 1]",
     ),
+)  # fmt: skip
+
+_PANELS: tuple[Decorator, ...] = (
     several(
         "-y", "--y-range", section="Picture", metavar="A B",
         help="Ends of the value panel's y-axis.  [default: from the curves]",
@@ -67,6 +70,9 @@ FIGURE: tuple[Decorator, ...] = (
         "--panels", section="Picture", type=click.Choice(("both", "value", "slope")),
         metavar="PANELS", help="value, slope or both.  [default: both]",
     ),
+)  # fmt: skip
+
+_LOOK_AND_OUTPUT: tuple[Decorator, ...] = (
     option(
         "--theme", section="Picture", type=click.Choice(("light", "dark")),
         help="Colours for a light or a dark page.  [default: light]",
@@ -105,6 +111,10 @@ FIGURE: tuple[Decorator, ...] = (
     flag("--csv", section="Output", help="Print the findings as CSV, not as a table."),
     flag("-q", "--quiet", section="Output", help="Print nothing but errors."),
 )  # fmt: skip
+
+#: What every figure of curves has, and what a figure without panels of curves has.
+FIGURE = (*_X_RANGE, *_PANELS, *_LOOK_AND_OUTPUT)
+PLAIN_FIGURE = (*_X_RANGE, *_LOOK_AND_OUTPUT)
 
 
 def stacked(options: tuple[Decorator, ...]) -> Decorator:

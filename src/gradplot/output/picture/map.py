@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, EDGE, FOLD, HALO = 1.25, 0.8, 0.8, 0.13, 0.34
+TITLE, SMALLEST_TITLE, EDGE, FOLD, HALO = 1.25, 0.8, 0.8, 0.11, 0.22
 TITLE_BAND, HEADING_BAND, TICK_BAND = 2.5, 1.6, 2.15
-GAP, BAR, ROW, SWATCH, KEY = 1.2, 1.1, 1.5, 1.1, 0.85
+GAP, BAR, ROW, SWATCH, KEY, KEY_GAP = 1.2, 1.1, 1.5, 1.1, 0.85, 0.35
 HEADING = "max |dy/dx|"
 #: Parts of the colour bar.
 PARTS = 256
@@ -165,7 +165,7 @@ class _Drawing:
                         y,
                         color=shade,
                         linewidth=width * self.font,
-                        alpha=0.55 if order == 2.0 else 1.0,
+                        alpha=0.5 if order == 2.0 else 1.0,
                         solid_capstyle="butt",
                         solid_joinstyle="round",
                         snap=False,
@@ -187,7 +187,7 @@ class _Drawing:
 
     def _bar(self, column: Box, marks: Ticks, key: list[Entry]) -> None:
         font, scale = self.font, self.scale
-        taken = len(key) * ROW * font
+        taken = len(key) * ROW * font + (KEY_GAP * font if key else 0.0)
         box = Box(column.left, column.bottom + taken, column.width, column.height - taken)
         bar = Panel(
             self.page, box, x_range=(0.0, 1.0), limits=(0.0, 1.0), filled=False, axes=self.axes
@@ -198,6 +198,8 @@ class _Drawing:
         shade = color("ytick.labelcolor", "ytick.color")
         for place, text in zip(marks.places, marks.labels, strict=True):
             at = box.bottom + scale.place(place) * box.height
+            if at > box.top - 0.5 * font and place:
+                continue  # the heading stands there
             self.page.write(
                 box.right + labels.PAD * font,
                 at - labels.CAPITAL * labels.TICK * font / 2,
@@ -206,7 +208,7 @@ class _Drawing:
                 color=shade,
             )
         for number, entry in enumerate(key):
-            self._entry(entry, column.left, column.bottom + number * ROW * font)
+            self._entry(entry, column.left, column.bottom + (KEY_GAP + number * ROW) * font)
 
     def _key(self) -> list[Entry]:
         """What is on the map beside the scale's colours, from the bottom."""

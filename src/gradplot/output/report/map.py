@@ -83,28 +83,17 @@ def table(spec: FigureSpec, findings: MapFindings) -> RenderableType:
         (function.activation, "bold"), "  ", ", ".join([*ends, *_fixed(function, of="{} {}"), span])
     )
     grid = Table(box=SIMPLE_HEAD)
-    for name in ("cells", "share", "maximum slope", f"at {first.name}", second.name):
+    for name in ("", "maximum slope", first.name, second.name):
         grid.add_column(name, no_wrap=True, overflow="fold")
-    steepest, flattest = extremes(findings)
-    shares = dict(_shares(findings))
-    for word, extreme in (("above 1", steepest), ("below 1", flattest)):
-        shown = ["", "", ""]
-        if extreme is not None and (word == "above 1") == (extreme.lower > 0.0):
-            superlative = "at most" if word == "above 1" else "at least"
-            shown = [
-                f"{superlative} {_slope(extreme)}",
-                f"{extreme.across:.6g}",
-                f"{extreme.up:.6g}",
-            ]
-        grid.add_row(word, shares[word], *shown)
-    for word in ("either side of 1", "dead"):
-        if shares[word] != "0%":
-            grid.add_row(word, shares[word], "0" if word == "dead" else "", "", "")
+    for word, cell in zip(("steepest", "flattest"), extremes(findings), strict=True):
+        if cell is not None:
+            grid.add_row(word, _slope(cell), f"{cell.across:.6g}", f"{cell.up:.6g}")
+    shares = [f"{share} {word}" for word, share in _shares(findings) if share != "0%"]
     said = [
-        f"{len(first.values)} x {len(second.values)} cells, every bracket within "
-        f"×{_widest(findings)}"
+        f"{len(first.values)} x {len(second.values)} cells: {', '.join(shares)}",
+        f"brackets within a factor of {_widest(findings)}",
+        *_fold_words(function, findings),
     ]
-    said += _fold_words(function, findings)
     return Group(heading, grid, Text("; ".join(said)))
 
 
