@@ -17,6 +17,7 @@ from gradplot.cli.app import app
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
+from gradplot.spec.map import MapSpec
 
 #: Options of a figure's command that say nothing about the figure itself.
 NOT_THE_FIGURES = {
@@ -35,7 +36,7 @@ def test_every_field_of_the_specs_has_a_key():
     }
     fields = {
         field.name
-        for spec in (FigureSpec, ChainSpec, FormulaSpec)
+        for spec in (FigureSpec, ChainSpec, FormulaSpec, MapSpec)
         for field in dataclasses.fields(spec)
     }
     assert filled - {""} == fields - {"function"}
@@ -43,7 +44,7 @@ def test_every_field_of_the_specs_has_a_key():
 
 def test_every_key_is_a_long_option_and_every_option_of_the_figure_a_key():
     commands = [command_for(entry) for entry in ACTIVATIONS.values()]
-    commands.append(app.get_command(None, "expr"))
+    commands += [app.get_command(None, name) for name in ("expr", "map")]
     options = {
         name[2:]
         for command in commands
@@ -52,7 +53,12 @@ def test_every_key_is_a_long_option_and_every_option_of_the_figure_a_key():
         if name.startswith("--")
     }
     # What is an argument of a command, or its very name, is a key in a manifest.
-    assert set(figure_keys()) == (options - NOT_THE_FIGURES) | {"activation", "formula", "output"}
+    assert set(figure_keys()) == (options - NOT_THE_FIGURES) | {
+        "activation",
+        "formula",
+        "map",
+        "output",
+    }
 
 
 def test_the_schema_is_json_and_knows_every_key():

@@ -33,7 +33,7 @@ def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None
 
     ``progress`` is told the share of the work that is done.
     """
-    curves = build.curves(spec.function)
+    curves = build.curves(spec.curves)
     return Analysed(curves, _findings(spec, curves, progress))
 
 
@@ -45,7 +45,7 @@ def _findings(
 
     def follows(number: int) -> bool:
         """Whether a row is the same network as the row before, deeper."""
-        nest = () if isinstance(spec.function, ChainSpec) else spec.function.nest
+        nest = () if isinstance(spec.curves, ChainSpec) else spec.curves.nest
         if nest:
             return number % len(nest) != 0
         chain, before = curves[number].chain, curves[number - 1].chain if number else None
@@ -96,6 +96,6 @@ def _fold(spec: FigureSpec) -> tuple[float, float] | None:
 
 def _one_nested(spec: FigureSpec, depths: list[int | None]) -> bool:
     """Whether a formula's curves are one chain at several depths."""
-    function = spec.function
+    function = spec.curves
     nested = not isinstance(function, ChainSpec) and len(function.formulas) == 1
     return nested and bool(getattr(function, "nest", ())) and None not in depths

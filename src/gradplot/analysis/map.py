@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, as_completed
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,7 +62,9 @@ def analyse(
     )
     lower, upper = np.empty(networks.size), np.empty(networks.size)
     done = 0
-    for part, (low, high) in _brackets(networks, spec.x_range, _parts(function, networks.shape), executor):
+    for part, (low, high) in _brackets(
+        networks, spec.x_range, _parts(function, networks.shape), executor
+    ):
         lower[part], upper[part] = low, high
         done += part.size
         if progress is not None:
@@ -141,13 +143,14 @@ def _brackets(
 
 
 def bounds(
-    task: tuple[str, dict[str, float], Array, Array, np.ndarray],
+    task: tuple[str, Mapping[str, float], Array, Array, np.ndarray],
     x_range: tuple[float, float],
     tolerance: float,
 ) -> Pair:
     """The bounds of some cells: what a worker, here or elsewhere, does for a map."""
-    name, *rest = task
-    return suprema(Networks(find(name), *rest), x_range, tolerance=tolerance)
+    name, parameters, weight, bias, depth = task
+    networks = Networks(find(name), parameters, weight, bias, depth)
+    return suprema(networks, x_range, tolerance=tolerance)
 
 
 def _rows(cells: Array) -> tuple[tuple[float, ...], ...]:
@@ -163,10 +166,16 @@ def _strokes(
         return
     if function.axes == ("weight", "bias"):
         for weight in _weights(function):
-            for branch in fold.fold(shape, weight, x_range):
-                known = np.isfinite(branch)
-                if known.any():
-                    yield tuple(zip(weight[known].tolist(), branch[known].tolist(), strict=True))
+            low, high = fold.fold(shape, weight, x_range)
+            known = np.isfinite(low)
+            branches = [
+                list(zip(weight[known].tolist(), branch[known].tolist(), strict=True))
+                for branch in (low, high)
+            ]
+            if known[0]:  # both begin at the critical weight: one stroke
+                yield (*reversed(branches[0]), *branches[1])
+            elif known.any():
+                yield from map(tuple, branches)
         return
     # At one weight or one bias the fold is at one place, whatever the depth.
     ends = tuple(map(float, function.depth))

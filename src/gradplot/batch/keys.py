@@ -24,14 +24,20 @@ class Kind(NamedTuple):
 class Key(NamedTuple):
     """One key of a figure: the kind of its value and what it is for.
 
-    ``function`` is "activation" or "formula" where the key means something for one of them only,
-    and ``field`` the specs' field that it fills, where that has another name.
+    ``function`` is "activation", "formula" or "map", or several, where the key means something for
+    these only, and ``field`` the specs' field that it fills, where that has another name.
     """
 
     kind: Kind
     purpose: str
-    function: str | None = None
+    function: str | tuple[str, ...] | None = None
     field: str | None = None
+
+    def suits(self, function: str) -> bool:
+        """Whether the key means something for a figure of ``function``."""
+        if self.function is None or isinstance(self.function, str):
+            return self.function in (None, function)
+        return function in self.function
 
 
 def _number(value: object) -> bool:
@@ -68,6 +74,9 @@ def _choice(choices: Iterable[str]) -> Kind:
     )
 
 
+#: The functions that are networks of an activation, and those that are drawn as curves.
+NETWORKS, CURVES = ("activation", "map"), ("activation", "formula")
+
 TEXT = Kind(_text, "text in quotes", {"type": "string"})
 FLAG = Kind(lambda value: isinstance(value, bool), "true or false", {"type": "boolean"})
 NUMBER = Kind(_number, "a number", {"type": "number"})
@@ -78,6 +87,7 @@ RANGE = Kind(
     {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 2},
 )
 NUMBERS = _one_or_more(NUMBER, "a number, or a list of one per layer")
+WHOLES = _one_or_more(WHOLE, "a whole number, or two as in [1, 50]")
 TEXTS = _one_or_more(TEXT, "text in quotes, or a list of texts")
 BIAS = Kind(
     lambda value: _number(value) or _text(value),
@@ -116,21 +126,24 @@ def figure_keys() -> dict[str, Key]:
     return {
         "activation": Key(ACTIVATION, "the activation of every layer", "activation"),
         **{
-            name: Key(NUMBER, f"the parameter {name} of the activation", "activation", "parameters")
+            name: Key(NUMBER, f"the parameter {name} of the activation", NETWORKS, "parameters")
             for name in parameter_names()
         },
-        "weight": Key(NUMBERS, "the weight w, one or one per layer", "activation"),
-        "bias": Key(BIASES, "the bias b, one or one per layer", "activation"),
+        "weight": Key(NUMBERS, "the weight w: one, or one per layer; of a map its ends", NETWORKS),
+        "bias": Key(BIASES, "the bias b: one, or one per layer; of a map its ends", NETWORKS),
         "input-bias": Key(BIAS, "the bias of the first layer alone", "activation"),
         "depths": Key(DEPTHS, "the depths drawn over one another", "activation"),
+        "map": Key(ACTIVATION, "the activation of a map's networks", "map", "activation"),
+        "depth": Key(WHOLES, "the depth of a map's networks, or its ends", "map"),
+        "grid": Key(WHOLE, "cells along an axis of a map", "map"),
         "formula": Key(TEXTS, "one formula in x, or several", "formula", "formulas"),
         "label": Key(TEXTS, "a name for each formula", "formula", "labels"),
         "let": Key(LET, "named constants of the formulas", "formula", "constants"),
         "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", "formula"),
         "output": Key(TEXTS, "the image's path; its suffix decides the format", field=""),
         "x-range": Key(RANGE, "the ends of the x axis"),
-        "y-range": Key(RANGE, "the ends of the value panel's y axis"),
-        "panels": Key(_choice(get_args(Panels)), "which panels to draw"),
+        "y-range": Key(RANGE, "the ends of the value panel's y axis", CURVES),
+        "panels": Key(_choice(get_args(Panels)), "which panels to draw", CURVES),
         "theme": Key(_choice(get_args(Theme)), "colours for a light or a dark page"),
         "transparent": Key(FLAG, "leave the background clear"),
         "size": Key(SIZE, "the size of the picture"),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: More problems than this help nobody to mend a manifest.
 MAX_PROBLEMS = 20
+#: The keys that say what a figure is of. Among defaults a formula goes before an activation.
+FUNCTIONS = ("formula", "activation", "map")
 _TOP_LEVEL = ("defaults", "figure", "folder")
 
 
@@ -249,17 +251,11 @@ def check_matrix(matrix: object, section: Mapping[str, Any]) -> None:
 
 def settle(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[str, Any]:
     """The section over the defaults, as far as these mean something for its function."""
-    if "activation" in section and "formula" in section:
-        raise InputError("formula", "an activation is given as well; give one or the other")
+    function = _function(section, defaults)
     known = figure_keys()
     merged = {**defaults, **section}
-    function = "formula" if "formula" in merged and "activation" not in section else "activation"
-    if function == "activation" and "activation" not in merged:
-        raise InputError(
-            "activation", 'missing; write activation = "relu", or formula = "tanh(8*x)"'
-        )
     for key in section:
-        if known[key].function not in (None, function):
+        if not known[key].suits(function):
             raise InputError(key, f"means nothing beside {function}; leave it out")
     if not defaults:
         return section
@@ -270,14 +266,28 @@ def settle(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[s
     }
 
 
+def _function(section: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
+    """The key that says what a figure is of: the section's own, or else the defaults'."""
+    own = [key for key in FUNCTIONS if key in section]
+    if len(own) > 1:
+        article = "an" if own[1] == "activation" else "a"
+        raise InputError(own[0], f"{article} {own[1]} is given as well; give one or the other")
+    inherited = [key for key in FUNCTIONS if key in defaults]
+    if not own and not inherited:
+        raise InputError(
+            "activation", 'missing; write activation = "relu", or formula = "tanh(8*x)"'
+        )
+    return (own or inherited)[0]
+
+
 def _inherits(
     key: str, merged: Mapping[str, Any], section: Mapping[str, Any], *, function: str
 ) -> bool:
     """Whether a default says something about this figure, which it need not do about all."""
-    if figure_keys()[key].function not in (None, function):
+    if not figure_keys()[key].suits(function):
         return False
     if key in parameter_names():
-        return key in find(merged["activation"]).parameters
+        return key in find(merged[function]).parameters
     return not (key == "title" and section.get("no-title")) and not (
         key == "no-title" and "title" in section
     )

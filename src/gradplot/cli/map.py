@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 
-
 def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     return [name for name in SPELLINGS if name.startswith(incomplete)]
 

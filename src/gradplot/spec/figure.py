@@ -71,6 +71,12 @@ class FigureSpec:
         if width * height > 1e8:
             raise InputError("size", f"{width:.0f} x {height:.0f} pixels are more than 10^8")
 
+    @property
+    def curves(self) -> ChainSpec | FormulaSpec:
+        """The function of a figure whose subject is curves."""
+        assert not isinstance(self.function, MapSpec)
+        return self.function
+
     def canonical(self) -> str:
         """The spec as JSON whose text depends on nothing but its content."""
         parts = {"kind": self.function.kind, **_data(self), "function": _data(self.function)}

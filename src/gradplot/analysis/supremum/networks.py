@@ -86,13 +86,17 @@ def _each(networks: Networks, x_range: tuple[float, float], *, tolerance: float)
     """One network after the other; those that differ in depth alone share their work."""
     lower, upper = np.empty(networks.size), np.empty(networks.size)
     same: dict[tuple[float, float], list[int]] = {}
-    for number, pair in enumerate(zip(networks.weight.tolist(), networks.bias.tolist(), strict=True)):
+    for number, pair in enumerate(
+        zip(networks.weight.tolist(), networks.bias.tolist(), strict=True)
+    ):
         same.setdefault(pair, []).append(number)
     for members in same.values():
         members.sort(key=lambda number: int(networks.depth[number]))
         depths = tuple(int(networks.depth[number]) for number in members)
         chain = networks.chain(members[0], depths[-1])
-        for number, bracket in zip(members, _brackets(chain, x_range, depths, tolerance), strict=True):
+        for number, bracket in zip(
+            members, _brackets(chain, x_range, depths, tolerance), strict=True
+        ):
             lower[number], upper[number] = bracket.lower, bracket.upper
     return lower, upper
 

@@ -13,10 +13,12 @@ from gradplot.functions.activations import ranges
 from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain import layer_map
+from gradplot.functions.chain.fan import EVERY
 from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
+    from gradplot.functions.chain.fan import Lanes
 
 #: Points that are carried through all layers together: their arrays stay in the cache.
 BLOCK = 8192
@@ -83,13 +85,13 @@ class Chain:
     @property
     def signs(self) -> Array:
         """Of dz_k/dx in every layer, for an increasing activation."""
-        return np.cumprod(np.sign(self.weights))
+        return np.asarray(np.cumprod(np.sign(self.weights)), dtype=np.float64)
 
-    def layer(self, k: int, lanes: object = slice(None)) -> tuple[float, float]:
+    def layer(self, k: int, lanes: Lanes = EVERY) -> tuple[float, float]:
         """Weight and bias of layer ``k``, counted from 0: the same in every lane (see ``Fan``)."""
         return self.weights[k], self.biases[k]
 
-    def lanes(self, lanes: object) -> Chain:
+    def lanes(self, lanes: Lanes) -> Chain:
         """Itself: every lane is this chain (see ``Fan``)."""
         return self
 

@@ -1,4 +1,4 @@
-"""Fan: many chains of one activation side by side, each lane with a weight and a bias of its own."""
+"""Fan: many chains of one activation side by side, each with a weight and a bias of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ import numpy as np
 if TYPE_CHECKING:
     from gradplot.functions.activations.shape import Shape
     from gradplot.functions.arrays import Array
+
+    #: Which lanes: all of them, those of a mask, or some by their numbers.
+    Lanes = slice | np.ndarray
+
+EVERY = slice(None)
 
 
 class Fan:
@@ -38,13 +43,13 @@ class Fan:
         """Of dz_k/dx in every layer, for an increasing activation."""
         return np.cumprod(np.full(self.depth, np.sign(self.weight[0]) if self.weight.size else 1.0))
 
-    def layer(self, k: int, lanes: object = slice(None)) -> tuple[Array, Array]:
+    def layer(self, k: int, lanes: Lanes = EVERY) -> tuple[Array, Array]:
         """Weight and bias of layer ``k``, counted from 0, in these lanes."""
-        return self.weight[lanes], self.bias[lanes]  # type: ignore[index]
+        return self.weight[lanes], self.bias[lanes]
 
-    def lanes(self, lanes: object) -> Fan:
+    def lanes(self, lanes: Lanes) -> Fan:
         """The fan of these lanes, in their order; one may come several times."""
-        return Fan(self.shape, self.depth, self.weight[lanes], self.bias[lanes])  # type: ignore[index]
+        return Fan(self.shape, self.depth, self.weight[lanes], self.bias[lanes])
 
     def at(self, depth: int) -> Fan:
         """The fan of the first ``depth`` layers."""

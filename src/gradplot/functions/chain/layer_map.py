@@ -19,6 +19,7 @@ from gradplot.functions.intervals.rounding import EPS, MAX, two_product, two_sum
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
 
+    #: One number for all lanes, or one for each.
     Numbers = float | Array
 
 

@@ -16,7 +16,7 @@ from gradplot.output.picture import labels, ticks
 from gradplot.output.picture.cells import Cells
 from gradplot.output.picture.layout import Box, fitted, panels
 from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.shades import DEAD, Scale, rgb, scale_of
+from gradplot.output.picture.shades import DEAD, rgb, scale_of
 from gradplot.output.picture.style import drawing, in_force
 from gradplot.output.picture.text import Page, color, text_width
 from gradplot.output.picture.theme import PALETTES
@@ -141,7 +141,7 @@ class _Drawing:
         (left, right), (bottom, top) = panel.x_range, panel.limits
         width, height = (right - left) / columns, (top - bottom) / rows
         starts = np.stack((left + across * width, bottom + up * height), axis=1)
-        ends = starts + (width, height)
+        ends = starts + np.array([width, height])
         points = np.stack((starts, ends), axis=1).reshape(-1, 2)
         codes = np.tile([Path.MOVETO, Path.LINETO], len(starts))
         return PathPatch(

@@ -65,7 +65,7 @@ def to_csv(findings: Findings) -> str:
 
 
 def _function(spec: FigureSpec) -> dict[str, Any]:
-    function = spec.function
+    function = spec.curves
     if isinstance(function, ChainSpec):
         first = function.bias[0] if function.input_bias is None else function.input_bias
         found = {

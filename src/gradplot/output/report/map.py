@@ -97,9 +97,7 @@ def table(spec: FigureSpec, findings: MapFindings) -> RenderableType:
     return Group(heading, grid, Text("; ".join(said)))
 
 
-def as_data(
-    spec: FigureSpec, findings: MapFindings, outputs: Iterable[str] = ()
-) -> dict[str, Any]:
+def as_data(spec: FigureSpec, findings: MapFindings, outputs: Iterable[str] = ()) -> dict[str, Any]:
     """The map as JSON's own types: rows of brackets, None for an end that is not finite."""
     function = _function(spec)
     pairs = [
@@ -203,7 +201,8 @@ def _widest(findings: MapFindings) -> str:
     factor = math.exp(width)
     decimals = max(0, min(12, 1 - math.floor(math.log10(factor - 1.0)))) if factor > 1.0 else 0
     step = 10.0**-decimals
-    return f"{math.ceil(factor / step) * step:.{decimals}f}"
+    text = f"{math.ceil(factor / step) * step:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _fold_words(function: MapSpec, findings: MapFindings) -> list[str]:

@@ -28,13 +28,13 @@ def title(spec: FigureSpec) -> str:
     """The spec's own title, or the formula of its deepest network; empty for none."""
     if spec.title is not None:
         return " ".join(spec.title.split())
-    function = spec.function
+    function = spec.curves
     return _chain(function) if isinstance(function, ChainSpec) else _formula(function)
 
 
 def label(spec: FigureSpec, row: Row) -> str:
     """What a curve is called beside it: its own label, or its formula with people's signs."""
-    function = spec.function
+    function = spec.curves
     plain = isinstance(function, ChainSpec) or function.labels or function.nest
     return row.label if plain else row.label.translate(_SIGNS).replace("··", "^")
 
@@ -134,7 +134,7 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
 
 
 def _subject(spec: FigureSpec) -> str:
-    function = spec.function
+    function = spec.curves
     if isinstance(function, ChainSpec):
         weights = ", ".join(map(number, _short(function.weight)))
         biases = ", ".join(map(number, _short(function.bias)))
@@ -182,7 +182,7 @@ def _what_decides(findings: Findings, activation: str | None) -> str:
     """What tells exploding from vanishing at this weight: the fold, or the critical weight."""
     if findings.fold is not None:
         low, high = (f"{end:.6g}" for end in findings.fold)
-        return f"explodes for b between {low} and {high}"
+        return f"explodes between the folds at b = {low} and {high}"
     if findings.critical_weight is not None:
         return f"critical weight of {activation}: {findings.critical_weight:.6g}"
     return ""

@@ -17,7 +17,7 @@ from gradplot.functions.chain.fan import Fan
 
 if TYPE_CHECKING:
     from gradplot.analysis.supremum.networks import Networks
-    from gradplot.functions.arrays import Array, Pair
+    from gradplot.functions.arrays import Pair
 
 #: Layers times lanes that are narrowed together: what fits the cache.
 TOGETHER = 20_000
@@ -47,9 +47,7 @@ def _narrowed(networks: Networks, x_range: tuple[float, float], tolerance: float
     return search.bounds()
 
 
-def _pieces(
-    networks: Networks, x_range: tuple[float, float]
-) -> tuple[Orbits, Orbits, np.ndarray]:
+def _pieces(networks: Networks, x_range: tuple[float, float]) -> tuple[Orbits, Orbits, np.ndarray]:
     """Left and right ends of every piece, and the network that each is a piece of."""
     deepest = int(networks.depth.max())
     if not networks.shape.kinks:
@@ -64,4 +62,3 @@ def _pieces(
     counts = [left.low.shape[1] for left, _ in found]
     left, right = (joined([pair[side] for pair in found], deepest) for side in (0, 1))
     return left, right, np.repeat(np.arange(networks.size), counts)
-

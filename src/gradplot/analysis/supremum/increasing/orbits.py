@@ -59,7 +59,8 @@ def between(left: Orbits, right: Orbits) -> Box:
 
 def from_input(chain: Chain | Fan, x: Array) -> Orbits:
     """The orbits of inputs x, carried forwards."""
-    low, high = layer_map.affine(*chain.layer(0), x, x)
+    weight, bias = chain.layer(0)
+    low, high = layer_map.affine(weight, bias, x, x)
     depth = chain.depth
     start = Orbits(np.empty((depth, x.size)), np.empty((depth, x.size)))
     start.low[0], start.high[0] = low, high
@@ -90,7 +91,8 @@ def _carry_forward(chain: Chain | Fan, orbits: Orbits, layer: np.ndarray, box: B
     for k in range(int(layer.min()), chain.depth - 1):
         lanes = _lanes(layer <= k)
         z = np.stack((orbits.low[k, lanes], orbits.high[k, lanes]))
-        z = layer_map.forward(chain.shape, *chain.layer(k + 1, lanes), z)
+        weight, bias = chain.layer(k + 1, lanes)
+        z = layer_map.forward(chain.shape, weight, bias, z)
         if box is not None:
             np.clip(z, box.low[k + 1, lanes], box.high[k + 1, lanes], out=z)
         orbits.low[k + 1, lanes], orbits.high[k + 1, lanes] = z
@@ -100,6 +102,7 @@ def _pull_back(chain: Chain | Fan, orbits: Orbits, layer: np.ndarray, box: Box) 
     for k in range(int(layer.max()) - 1, -1, -1):
         lanes = _lanes(layer > k)
         z = np.stack((orbits.low[k + 1, lanes], orbits.high[k + 1, lanes]))
-        z = layer_map.backward(chain.shape, *chain.layer(k + 1, lanes), z)
+        weight, bias = chain.layer(k + 1, lanes)
+        z = layer_map.backward(chain.shape, weight, bias, z)
         np.clip(z, box.low[k, lanes], box.high[k, lanes], out=z)
         orbits.low[k, lanes], orbits.high[k, lanes] = z

@@ -84,5 +84,6 @@ class Pieces:
 
 def inputs(chain: Chain | Fan, x_range: tuple[float, float], box: Box) -> tuple[Array, Array]:
     """The x that the boxes reach from, and no more than the x-range."""
-    low, high = layer_map.affine_inverse(*chain.layer(0), box.low[0], box.high[0])
+    weight, bias = chain.layer(0)
+    low, high = layer_map.affine_inverse(weight, bias, box.low[0], box.high[0])
     return np.clip(low, *x_range), np.clip(high, *x_range)
