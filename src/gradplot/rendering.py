@@ -149,8 +149,9 @@ def max_slopes(
     """
     import numpy as np
 
-    from gradplot.analysis.supremum.networks import Networks, suprema
+    from gradplot.analysis.supremum.many import suprema
     from gradplot.functions.activations.table import find
+    from gradplot.functions.chain.networks import Networks
 
     check_range("x-range", x_range)
     if not 1 <= depth <= MAX_DEPTH:

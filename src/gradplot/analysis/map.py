@@ -11,8 +11,9 @@ import numpy as np
 
 from gradplot.analysis import fold
 from gradplot.analysis.findings import Axis, MapFindings
-from gradplot.analysis.supremum.networks import Networks, suprema
+from gradplot.analysis.supremum.many import suprema
 from gradplot.functions.activations.table import find
+from gradplot.functions.chain.networks import Networks
 from gradplot.spec.map import AXES, MapSpec
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from gradplot.analysis.supremum.increasing.pieces import Pieces
 from gradplot.functions.chain.fan import Fan
 
 if TYPE_CHECKING:
-    from gradplot.analysis.supremum.networks import Networks
     from gradplot.functions.arrays import Pair
+    from gradplot.functions.chain.networks import Networks
 
 #: Layers times lanes that are narrowed together: what fits the cache.
 TOGETHER = 20_000
