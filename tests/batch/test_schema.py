@@ -22,6 +22,7 @@ from gradplot.spec.map import MapSpec
 #: Options of a figure's command that say nothing about the figure itself.
 NOT_THE_FIGURES = {
     "format", "no-clobber", "if-changed", "no-plot", "json", "csv", "quiet", "help", "version",
+    "jobs", "scheduler",
 }  # fmt: skip
 
 
