@@ -131,3 +131,12 @@ def test_max_slopes_refuses(wrong):
         max_slopes("tanh", [1.0, 2.0], **{"depth": 2, **wrong})
     with pytest.raises(InputError):
         max_slopes("tanh", [1.0, math.nan], depth=2)
+
+
+@pytest.mark.parametrize(("weights", "strokes"), [((0, 4), 1), ((2, 4), 2), ((-4, 4), 2)])
+def test_the_fold_is_joined_only_where_it_begins(weights, strokes):
+    fold = analyse(figure_spec({**SMALL, "weight": weights})).findings.fold
+    assert len(fold) == strokes
+    for weight, bias in fold[0]:
+        z = math.acosh(math.sqrt(abs(weight)))
+        assert abs(bias) == pytest.approx(abs(z - weight * math.tanh(z)), abs=1e-11)

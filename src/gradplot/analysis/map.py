@@ -166,6 +166,7 @@ def _strokes(
     if not fold.known(shape):
         return
     if function.axes == ("weight", "bias"):
+        critical = find(function.activation).critical_weight(dict(function.parameters))
         for weight in _weights(function):
             low, high = fold.fold(shape, weight, x_range)
             known = np.isfinite(low)
@@ -173,7 +174,9 @@ def _strokes(
                 list(zip(weight[known].tolist(), branch[known].tolist(), strict=True))
                 for branch in (low, high)
             ]
-            if known[0]:  # both begin at the critical weight: one stroke
+            if known[0] and abs(weight[0]) < critical * (
+                1.0 + 1e-9
+            ):  # both begin at the critical weight: one stroke
                 yield (*reversed(branches[0]), *branches[1])
             elif known.any():
                 yield from map(tuple, branches)
