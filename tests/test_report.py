@@ -83,6 +83,7 @@ def test_the_json_is_the_schema_to_the_letter() -> None:
         "growth_per_layer",
         "verdict",
         "critical_weight",
+        "fold",
         "overflow_depth",
         "underflow_depth",
         "outputs",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from gradplot import batch
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.formula.formula import Formula
-    from gradplot.rendering import figure, max_slope, render
+    from gradplot.rendering import figure, max_slope, max_slopes, render
     from gradplot.spec.figure import FigureSpec
 
 # Names load on first use, so that `import gradplot` costs nothing: neither numpy nor matplotlib.
@@ -19,6 +19,7 @@ _HOMES = {
     "Formula": "gradplot.functions.formula.formula",
     "FigureSpec": "gradplot.spec.figure",
     "max_slope": "gradplot.rendering",
+    "max_slopes": "gradplot.rendering",
     "figure": "gradplot.rendering",
     "render": "gradplot.rendering",
 }
@@ -31,6 +32,7 @@ __all__ = [
     "batch",
     "figure",
     "max_slope",
+    "max_slopes",
     "render",
 ]
 

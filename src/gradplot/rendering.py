@@ -7,23 +7,26 @@ floor: ``analysis`` finds out, ``output.picture`` draws, ``output.report`` puts 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gradplot.errors import InputError
 from gradplot.reading.motion import check_formats
-from gradplot.spec.checks import check_range
+from gradplot.spec.checks import MAX_DEPTH, check_range
 from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES, TRACED, FigureSpec
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
     from rich.console import RenderableType
 
     from gradplot.analysis.findings import Supremum
+    from gradplot.functions.arrays import Array
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.curve import Curve
     from gradplot.functions.formula.formula import Formula
@@ -103,14 +106,15 @@ def render(
     "apng" to move; "html" to play with. ``function`` and ``options`` say which figure, as for
     ``figure``. Without formats matplotlib is never imported. ``progress`` hears the share of the
     analysis that is done, from 0 to 1, and then that of the frames; ``preview_width`` asks for a
-    preview of so many letters, and ``executor`` draws frames side by side. Raises InputError for a
-    figure that cannot be drawn.
+    preview of so many letters, and ``executor`` takes frames, or parts of a map. Raises InputError
+    for a figure that cannot be drawn.
     """
     spec, formats = _spec(function, options), tuple(formats)
     check_formats(spec, formats)
     if preview_width is not None and spec.function.subject != "curves":
         raise InputError("preview", "shows curves, and this has none; draw a picture with -o")
-    analysed = _module("analysis", spec).analyse(spec, progress=progress)
+    shared = {"executor": executor} if spec.function.subject == "map" else {}
+    analysed = _module("analysis", spec).analyse(spec, progress=progress, **shared)
     shown = None
     if preview_width is not None:
         from gradplot.output.picture.preview import preview
@@ -206,6 +210,50 @@ def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supre
 
     (supremum,) = max_slopes((curve,), x_range)
     return MaxSlope.of(supremum)
+
+
+def max_slopes(
+    activation: str,
+    weights: ArrayLike,
+    biases: ArrayLike = 0.0,
+    *,
+    depth: int,
+    x_range: tuple[float, float] = (-1.0, 1.0),
+    parameters: Mapping[str, float] | None = None,
+    tolerance: float = 1e-6,
+) -> tuple[Array, Array]:
+    """Certified bounds of the maximum slope of many networks at once: (lower, upper).
+
+    Each has one weight and one bias in all its ``depth`` layers; ``weights`` and ``biases`` are
+    broadcast, and the bounds have their shape: natural logarithms, both -inf where the network is
+    flat. A bracket of width ``tolerance`` is enough; it may be wider where that would take too
+    long. Raises InputError for what is not finite, a depth that is none, or an empty x-range.
+    """
+    import numpy as np
+
+    from gradplot.analysis.supremum.many import suprema
+    from gradplot.functions.activations.table import find
+    from gradplot.functions.chain.networks import Networks
+
+    check_range("x-range", x_range)
+    if not 1 <= depth <= MAX_DEPTH:
+        raise InputError("depth", f"{depth} is not a depth; depths are 1 to {MAX_DEPTH}")
+    if not 0.0 < tolerance < math.inf:
+        raise InputError("tolerance", f"{tolerance} is no width; give one above 0, as in 1e-6")
+    given = [np.asarray(numbers, dtype=np.float64) for numbers in (weights, biases)]
+    for key, numbers in zip(("weights", "biases"), given, strict=True):
+        if not np.isfinite(numbers).all():
+            raise InputError(key, "one is not finite; give finite numbers")
+    weight, bias = np.broadcast_arrays(*given)
+    networks = Networks(
+        find(activation),
+        dict(parameters or {}),
+        weight.ravel(),
+        bias.ravel(),
+        np.full(weight.size, depth),
+    )
+    lower, upper = suprema(networks, x_range, tolerance=tolerance)
+    return lower.reshape(weight.shape), upper.reshape(weight.shape)
 
 
 def _module(floor: str, spec: FigureSpec) -> Any:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradplot.analysis import growth
+import numpy as np
+
+from gradplot.analysis import fold, growth
 from gradplot.analysis.findings import Findings, Row
 from gradplot.analysis.share import share_above_one
 from gradplot.analysis.supremum.choose import max_slopes
 from gradplot.functions import build
+from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec
 
@@ -77,7 +81,24 @@ def _findings(
         overflow_depth=outlook.overflow,
         underflow_depth=outlook.underflow,
         extrapolated=outlook.extrapolated,
+        fold=_fold(spec),
     )
+
+
+def _fold(spec: FigureSpec) -> tuple[float, float] | None:
+    """The biases between which the network explodes, where it has one weight and one bias."""
+    function = spec.function
+    if not isinstance(function, ChainSpec) or function.along is not None:
+        return None
+    if len({*function.weight}) + len({*function.bias}) > 2:
+        return None
+    shape = ACTIVATIONS[function.activation].shape(dict(function.parameters))
+    weight, first = function.weight[0], function.input_bias
+    if weight == 0.0 or not fold.known(shape):
+        return None
+    ends = fold.fold(shape, np.array([weight]), spec.x_range, input_bias=first)
+    low, high = (float(end[0]) + 0.0 for end in ends)
+    return None if math.isnan(low) else (low, high)
 
 
 def _one_nested(spec: FigureSpec, depths: list[int | None]) -> bool:

@@ -66,3 +66,33 @@ class Findings:
     underflow_depth: dict[str, int | None]
     #: The float formats whose depth in those two was extrapolated, not seen in a row.
     extrapolated: frozenset[str]
+    #: Ends of the interval of biases that explode at this weight; None where that is not known, or
+    #: none does.
+    fold: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """An axis of a map: the middles of its cells, and its ends."""
+
+    name: str
+    values: tuple[float, ...]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapFindings:
+    """The maximum slope of every cell of a map, and where it turns from vanishing to exploding.
+
+    ``lower`` and ``upper`` have a row for each value of the second axis: natural logarithms, both
+    -inf for a dead cell.
+    """
+
+    axes: tuple[Axis, Axis]
+    lower: tuple[tuple[float, ...], ...]
+    upper: tuple[tuple[float, ...], ...]
+    #: The fold as strokes of points, in the units of the axes.
+    fold: tuple[tuple[tuple[float, float], ...], ...]
+    #: 1 / sup|act'|.
+    critical_weight: float

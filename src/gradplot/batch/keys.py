@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 #: The keys that name what a figure shows: each figure has one of them. A default that names it
 #: counts in this order.
-FUNCTIONS = ("formula", "explain", "activation")
-CHAIN, FORMULA, POINT = ("activation",), ("formula",), ("explain",)
-NETWORK, CURVES = CHAIN + POINT, CHAIN + FORMULA
+FUNCTIONS = ("formula", "explain", "map", "activation")
+CHAIN, FORMULA, POINT, MAP = ("activation",), ("formula",), ("explain",), ("map",)
+NETWORK, CURVES, NETWORKS = CHAIN + POINT, CHAIN + FORMULA, CHAIN + POINT + MAP
 
 
 class Kind(NamedTuple):
@@ -80,6 +80,7 @@ def _choice(choices: Iterable[str]) -> Kind:
     )
 
 
+#: The functions that are networks of an activation, and those that are drawn as curves.
 TEXT = Kind(_text, "text in quotes", {"type": "string"})
 FLAG = Kind(lambda value: isinstance(value, bool), "true or false", {"type": "boolean"})
 NUMBER = Kind(_number, "a number", {"type": "number"})
@@ -90,6 +91,7 @@ RANGE = Kind(
     {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 2},
 )
 NUMBERS = _one_or_more(NUMBER, "a number, or a list of one per layer")
+WHOLES = _one_or_more(WHOLE, "a whole number, or two as in [1, 50]")
 TEXTS = _one_or_more(TEXT, "text in quotes, or a list of texts")
 BIAS = Kind(
     lambda value: _number(value) or _text(value),
@@ -186,11 +188,11 @@ def figure_keys() -> dict[str, Key]:
     return {
         "activation": Key(ACTIVATION, "the activation of every layer", CHAIN),
         **{
-            name: Key(NUMBER, f"the parameter {name} of the activation", NETWORK, "parameters")
+            name: Key(NUMBER, f"the parameter {name} of the activation", NETWORKS, "parameters")
             for name in parameter_names()
         },
-        "weight": Key(NUMBERS, "the weight w, one or one per layer", NETWORK),
-        "bias": Key(BIASES, "the bias b, one or one per layer", NETWORK),
+        "weight": Key(NUMBERS, "the weight w: one, or one per layer; of a map its ends", NETWORKS),
+        "bias": Key(BIASES, "the bias b: one, or one per layer; of a map its ends", NETWORKS),
         "input-bias": Key(BIAS, "the bias of the first layer alone", NETWORK),
         "depths": Key(DEPTHS, "the depths drawn over one another", CHAIN),
         "along": Key(ALONG, "the parameter on the axis, and its range", CHAIN),
@@ -200,7 +202,9 @@ def figure_keys() -> dict[str, Key]:
             POINT,
             field="activation",
         ),
-        "depth": Key(WHOLE, "how many layers it has", POINT),
+        "map": Key(ACTIVATION, "the activation of a map's networks", MAP, "activation"),
+        "depth": Key(WHOLES, "how many layers there are; of a map its ends", POINT + MAP),
+        "grid": Key(WHOLE, "cells along an axis of a map", MAP),
         "at": Key(AT, "the point x or the steepest one; with along, the input", (*CHAIN, *POINT)),
         "target": Key(NUMBER, "plot the loss (y - target)^2, with along", CHAIN, "along"),
         "descend": Key(NUMBERS, "where a descent down the loss starts", CHAIN, "descent"),

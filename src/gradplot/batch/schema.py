@@ -9,6 +9,7 @@ from typing import Any
 from gradplot.batch.keys import Key, figure_keys
 from gradplot.spec.figure import SIZES, FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
+from gradplot.spec.map import MapSpec
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -91,7 +92,7 @@ def default_of(name: str, key: Key) -> Any:
 def _defaults() -> dict[str, Any]:
     return {
         each.name: each.default
-        for kind in (FigureSpec, ChainSpec, FormulaSpec, PointSpec)
+        for kind in (MapSpec, FigureSpec, ChainSpec, FormulaSpec, PointSpec)
         for each in dataclasses.fields(kind)
         if each.default is not dataclasses.MISSING
     }

@@ -21,6 +21,7 @@ from gradplot.version import __version__
 COMMANDS = {
     "expr": "Any formula in x, as in 'tanh(8*tanh(8*x))'.",
     "explain": "One point, layer by layer: where its slope comes from.",
+    "map": "The maximum slope over a range of weights, biases or depths.",
     "batch": "Every figure of a manifest, redrawn only where it changed.",
     "activations": "List the activations with their steepest slopes.",
 }
@@ -95,6 +96,7 @@ class App(click.Group):
         formatter.write_usage(ctx.command_path, "ACTIVATION [OPTIONS]")
         formatter.write_usage(ctx.command_path, "expr FORMULA... [OPTIONS]", prefix=" " * 7)
         formatter.write_usage(ctx.command_path, "explain ACTIVATION [OPTIONS]", prefix=" " * 7)
+        formatter.write_usage(ctx.command_path, "map ACTIVATION [OPTIONS]", prefix=" " * 7)
         formatter.write_usage(ctx.command_path, "batch MANIFEST [OPTIONS]", prefix=" " * 7)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -16,11 +16,15 @@ from gradplot.errors import InputError, OutputError
 from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
     from gradplot.rendering import Rendering
     from gradplot.spec.figure import FigureSpec
+
+    #: Opens what takes parts of the work.
+    Workers = Callable[[], AbstractContextManager[Executor | None]]
 
 
 STDOUT = "-"
@@ -92,11 +96,18 @@ def _check_place(path: str) -> None:
         raise InputError("output", f"{path} is a folder; name a file in it")
 
 
-def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -> None:
+def make_figure(
+    ctx: click.Context,
+    function: dict[str, object],
+    *,
+    stem: str,
+    workers: Workers | None = None,
+) -> None:
     """Do what a figure command's options ask for.
 
     ``function`` says what is drawn, in the keys of ``reading.figure``; the other
-    values are the command's own. ``stem`` names the picture where ``--output`` does not.
+    values are the command's own. ``stem`` names the picture where ``--output`` does not, and
+    ``workers`` opens what takes parts of the work.
     """
     from gradplot.reading.figure import figure_spec
     from gradplot.reading.motion import check_formats
@@ -129,7 +140,13 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
     if not clobber:
         refuse_existing(wanted)
     _compute_and_write(
-        spec, wanted, form=form, clobber=clobber, quiet=options["quiet"], preview=preview
+        spec,
+        wanted,
+        form=form,
+        clobber=clobber,
+        quiet=bool(options["quiet"]),
+        preview=bool(preview),
+        workers=workers,
     )
 
 
@@ -158,6 +175,7 @@ def _compute_and_write(
     clobber: bool,
     quiet: bool,
     preview: bool,
+    workers: Workers | None,
 ) -> None:
     from gradplot.cli.progress import progress_bar
     from gradplot.cli.streams import console, drawn, emit
@@ -165,7 +183,8 @@ def _compute_and_write(
     from gradplot.rendering import render
 
     formats = dict.fromkeys(target.format for target in wanted)
-    with progress_bar("Bracketing the steepest slopes") as progress, _workers(spec, formats) as own:
+    opened = workers() if workers is not None else _workers(spec, formats)
+    with opened as own, progress_bar("Bracketing the steepest slopes") as progress:
         rendering = render(
             spec,
             formats=formats,

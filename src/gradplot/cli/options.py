@@ -118,12 +118,19 @@ MOTION: tuple[Decorator, ...] = (
     ),
 )  # fmt: skip
 
-#: The axes and panels of curves.
-AXES: tuple[Decorator, ...] = (
+X_RANGE: tuple[Decorator, ...] = (
     several(
         "-x", "--x-range", section="Picture", metavar="A B",
         help="Ends of the x-axis.  [default: -1 1]",
     ),
+)  # fmt: skip
+
+#: The axes and panels of curves.
+AXES: tuple[Decorator, ...] = (
+    *X_RANGE,
+)  # fmt: skip
+
+_PANELS: tuple[Decorator, ...] = (
     several(
         "-y", "--y-range", section="Picture", metavar="A B",
         help="Ends of the value panel's y-axis.  [default: from the curves]",

@@ -30,6 +30,7 @@ from gradplot.reading.values import (
 )
 from gradplot.spec.figure import ALL_FORMATS, SWEEP_DPI, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
+from gradplot.spec.map import MapSpec
 from gradplot.spec.surface import SurfaceSpec
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ if TYPE_CHECKING:
 
     from gradplot.spec.figure import Function
     from gradplot.spec.surface import Shown
+
+#: The axis that a map has where nothing is said of it, and the value where it has others.
+MAP_AXES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
+    "weight": ((0.0, 16.0), (8.0,)),
+    "bias": ((-8.0, 8.0), (0.0,)),
+    "depth": ((1, 50), (10,)),
+}
 
 
 def figure_spec(
@@ -166,6 +174,30 @@ def _surface(given: Mapping[str, object], shown: Axes) -> SurfaceSpec:
     )
 
 
+def _map(given: Mapping[str, object]) -> MapSpec:
+    fixed = {key: value for key, value in given.items() if key not in MAP_AXES}
+    network = _network(fixed, str(given["map"]))
+    axes: dict[str, tuple[float, ...]] = {
+        key: numbers(key, given[key]) for key in ("weight", "bias") if key in given
+    }
+    if "depth" in given:
+        axes["depth"] = tuple(whole("depth", word) for word in words(given["depth"]))
+    ends = {name for name, given_ends in axes.items() if len(given_ends) > 1}
+    # What is not given becomes an axis until there are two, and has one value from there.
+    for name, (axis, value) in MAP_AXES.items():
+        if name not in axes:
+            axes[name] = axis if len(ends) < 2 else value
+            ends |= {name} if len(axes[name]) > 1 else set()
+    return MapSpec(
+        activation=str(network["activation"]),
+        parameters=cast("tuple[tuple[str, float], ...]", network["parameters"]),
+        weight=axes["weight"],
+        bias=axes["bias"],
+        depth=tuple(int(depth) for depth in axes["depth"]),
+        **({"grid": whole("grid", given["grid"])} if "grid" in given else {}),
+    )
+
+
 #: What of a surface's options is no chain's.
 _PATH = ("descend", "rate", "steps", "clip")
 
@@ -184,6 +216,7 @@ def _formulas(given: Mapping[str, object]) -> FormulaSpec:
 _SUBJECTS: dict[str, Callable[[Mapping[str, object]], Function]] = {
     "formula": _formulas,
     "explain": _point,
+    "map": _map,
 }
 
 

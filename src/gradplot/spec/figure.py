@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from gradplot.errors import InputError
 from gradplot.spec.checks import check_range, check_text
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
+from gradplot.spec.map import MapSpec
 from gradplot.spec.motion import MotionSpec, PageSpec
 from gradplot.spec.surface import SurfaceSpec
 
@@ -33,7 +34,7 @@ _FOLLOWING = ("svg", "csv")
 
 
 #: What a figure can show.
-Function = ChainSpec | FormulaSpec | PointSpec | SurfaceSpec
+Function = ChainSpec | FormulaSpec | MapSpec | PointSpec | SurfaceSpec
 #: Formats that move, and those of a page to play with.
 MOVING, PAGES = ("gif", "webp", "apng"), ("html",)
 #: Every file of a figure; those of points hold its curves.

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradplot.functions.activations import ranges
 from gradplot.functions.chain.chain import Chain
+from gradplot.functions.chain.fan import Fan
 from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Slopes:
     reach: Array
 
 
-def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
+def slopes(chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray) -> Slopes:
     """Bounds for columns whose network ends after ``depth`` layers (an array, one per lane).
 
     d log|dy/dx| / dx = sum_k phi'(z_k) dz_k/dx, and every dz_k/dx is a product of layer factors.
@@ -47,7 +48,7 @@ def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
     shape = chain.shape
     used = np.arange(chain.depth)[:, None] < depth
     under, over = ranges.log_slope_range(shape, low, high)
-    logs = log_weights(chain)[:, None]
+    logs = _columns(log_weights(chain))
     with np.errstate(all="ignore"):
         total_low = _total(under, logs, used, -1.0)
         total_high = _total(over, logs, used, 1.0)
@@ -82,11 +83,11 @@ def slopes(chain: Chain, low: Array, high: Array, depth: np.ndarray) -> Slopes:
     )
 
 
-def _signs(chain: Chain, low: Array, high: Array) -> Array:
+def _signs(chain: Chain | Fan, low: Array, high: Array) -> Array:
     """Sign of dz_k/dx in every layer, where no act turns inside its interval."""
-    signs = np.sign(np.array(chain.weights))[:, None]
+    signs = _columns(np.sign(np.array(chain.weights)))
     if not chain.shape.monotone:
-        signs = np.repeat(signs, low.shape[1], axis=1)
+        signs = np.broadcast_to(signs, low.shape).copy()
         signs[1:] *= chain.shape.sign(np, 0.5 * low + 0.5 * high)[:-1]
     return np.asarray(np.cumprod(signs, axis=0), dtype=np.float64)
 
@@ -100,7 +101,12 @@ def _total(phi: Array, logs: Array, used: np.ndarray, direction: float) -> Array
     return total + direction * np.where(np.isfinite(total) & (size < 1e300), error, 0.0)
 
 
-def log_weights(chain: Chain) -> Array:
-    """log|w_k| of every layer; -inf for a weight of 0."""
+def _columns(layers: Array) -> Array:
+    """One number per layer as a column that is broadcast to all lanes; else one per lane."""
+    return layers[:, None] if layers.ndim == 1 else layers
+
+
+def log_weights(chain: Chain | Fan) -> Array:
+    """log|w_k| of every layer (of a fan: in every lane); -inf for a weight of 0."""
     with np.errstate(divide="ignore"):
         return np.log(np.abs(np.array(chain.weights)))

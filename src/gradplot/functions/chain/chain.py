@@ -13,6 +13,7 @@ from gradplot.functions.activations import ranges
 from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain import layer_map
+from gradplot.functions.chain.fan import EVERY
 from gradplot.functions.intervals.rounding import EPS
 from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
@@ -20,6 +21,7 @@ from gradplot.spec.along import Along
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
     from gradplot.functions.chain.along import AlongChain
+    from gradplot.functions.chain.fan import Lanes
     from gradplot.spec.along import Variable
 
 #: Points that are carried through all layers together: their arrays stay in the cache.
@@ -103,6 +105,19 @@ class Chain:
         from gradplot.functions.chain.along import AlongChain
 
         return AlongChain(self, Along(variable=variable, at=at, target=target))
+
+    @property
+    def signs(self) -> Array:
+        """Of dz_k/dx in every layer, for an increasing activation."""
+        return np.asarray(np.cumprod(np.sign(self.weights)), dtype=np.float64)
+
+    def layer(self, k: int, lanes: Lanes = EVERY) -> tuple[float, float]:
+        """Weight and bias of layer ``k``, counted from 0: the same in every lane (see ``Fan``)."""
+        return self.weights[k], self.biases[k]
+
+    def lanes(self, lanes: Lanes) -> Chain:
+        """Itself: every lane is this chain (see ``Fan``)."""
+        return self
 
     def extends(self, other: Chain) -> bool:
         """Whether ``other`` is this chain's first layers."""

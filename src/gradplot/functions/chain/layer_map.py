@@ -1,6 +1,7 @@
 """Guaranteed steps between layers: z' = w·act(z) + b and its inverse, over arrays of intervals.
 
-Every function takes interval ends as float64 arrays and returns them rounded outward.
+Every function takes interval ends as float64 arrays and returns them rounded outward. Weight and
+bias are numbers, or arrays of one per lane whose weights are of one sign and not 0.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from gradplot.functions.intervals.rounding import EPS, MAX, two_product, two_sum
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
 
+    #: One number for all lanes, or one for each.
+    Numbers = float | Array
 
-def forward(shape: Shape, weight: float, bias: float, z: Array) -> Array:
+
+def forward(shape: Shape, weight: Numbers, bias: Numbers, z: Array) -> Array:
     """z of a layer from z of the layer before, and this layer's weight and bias.
 
     ``z`` has the lower ends in its first row and the upper ends in its second.
@@ -33,18 +37,19 @@ def forward(shape: Shape, weight: float, bias: float, z: Array) -> Array:
         y[0] -= error[0]
         y[1] += error[1]
         np.clip(y, shape.low * (1.0 + EPS), shape.high * (1.0 + EPS), out=y)
-        product = weight * (y if weight >= 0 else y[::-1])
+        product = weight * (y[::-1] if _turns(weight) else y)
         out = product + bias
         error = EPS * np.abs(product) + EPS * np.abs(out) + PAD * (product != 0.0)
-        if weight == 0.0 or not np.isfinite(error).all():
-            out = np.full_like(z, bias) if weight == 0.0 else out
-            error = np.where(np.isfinite(out) & (weight != 0.0), error, 0.0)
+        flat = _flat(weight)
+        if flat or not np.isfinite(error).all():
+            out = np.full_like(z, bias) if flat else out
+            error = np.where(np.isfinite(out) & (not flat), error, 0.0)
         out[0] -= error[0]
         out[1] += error[1]
         return np.clip(out, -MAX, MAX, out=out)
 
 
-def backward(shape: Shape, weight: float, bias: float, z: Array) -> Array:
+def backward(shape: Shape, weight: Numbers, bias: Numbers, z: Array) -> Array:
     """The inverse of ``forward`` for increasing activations; infinite beyond act's range."""
     assert shape.inverse is not None
     with np.errstate(all="ignore"):
@@ -62,10 +67,10 @@ def backward(shape: Shape, weight: float, bias: float, z: Array) -> Array:
     return out
 
 
-def _backward_affine(weight: float, bias: float, z: Array, *, exact: bool) -> Array:
+def _backward_affine(weight: Numbers, bias: Numbers, z: Array, *, exact: bool) -> Array:
     if exact:
         return np.stack(affine_inverse(weight, bias, z[0], z[1]))
-    difference = (z if weight > 0 else z[::-1]) - bias
+    difference = (z[::-1] if _turns(weight) else z) - bias
     a = difference / weight
     error = 2.0 * EPS * np.abs(a) + PAD * (difference != 0.0)
     a[0] -= error[0]
@@ -73,13 +78,13 @@ def _backward_affine(weight: float, bias: float, z: Array, *, exact: bool) -> Ar
     return a
 
 
-def affine(weight: float, bias: float, low: Array, high: Array, *, exact: bool = True) -> Pair:
+def affine(weight: Numbers, bias: Numbers, low: Array, high: Array, *, exact: bool = True) -> Pair:
     """Range of weight·a + bias.
 
     With ``exact`` it is not padded where float64 computes it without error: padding across a kink
     would make slope where there is none. Without, it is several times as fast.
     """
-    if weight < 0:
+    if _turns(weight):
         low, high = high, low
     return (
         _affine_bounds(weight, bias, low, exact=exact)[0],
@@ -87,8 +92,8 @@ def affine(weight: float, bias: float, low: Array, high: Array, *, exact: bool =
     )
 
 
-def _affine_bounds(weight: float, bias: float, a: Array, *, exact: bool) -> Pair:
-    if weight == 0.0:
+def _affine_bounds(weight: Numbers, bias: Numbers, a: Array, *, exact: bool) -> Pair:
+    if _flat(weight):
         z = np.full_like(a, bias)
         return z, z
     with np.errstate(all="ignore"):
@@ -106,10 +111,10 @@ def _affine_bounds(weight: float, bias: float, a: Array, *, exact: bool) -> Pair
 
 
 def affine_inverse(
-    weight: float, bias: float, low: Array, high: Array, *, exact: bool = True
+    weight: Numbers, bias: Numbers, low: Array, high: Array, *, exact: bool = True
 ) -> Pair:
     """Range of (z - bias) / weight, weight not 0; ``exact`` as for ``affine``."""
-    if weight < 0:
+    if _turns(weight):
         low, high = high, low
     return (
         _quotient_bounds(weight, bias, low, exact=exact)[0],
@@ -117,7 +122,7 @@ def affine_inverse(
     )
 
 
-def _quotient_bounds(weight: float, bias: float, z: Array, *, exact: bool) -> Pair:
+def _quotient_bounds(weight: Numbers, bias: Numbers, z: Array, *, exact: bool) -> Pair:
     with np.errstate(all="ignore"):
         difference = z - bias
         a = difference / weight
@@ -128,3 +133,12 @@ def _quotient_bounds(weight: float, bias: float, z: Array, *, exact: bool) -> Pa
             sure |= (two_sum(z, np.asarray(-bias))[1] == 0.0) & (back == difference) & (lost == 0.0)
         error = np.where(sure, 0.0, error)
         return a - error, a + error
+
+
+def _turns(weight: Numbers) -> bool:
+    """Whether the layer turns the order of its inputs."""
+    return weight < 0 if isinstance(weight, float) else bool((weight < 0).any())
+
+
+def _flat(weight: Numbers) -> bool:
+    return isinstance(weight, float) and weight == 0.0

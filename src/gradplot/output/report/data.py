@@ -42,6 +42,7 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
         "growth_per_layer": _bracketed(findings.growth_per_layer),
         "verdict": findings.verdict,
         "critical_weight": findings.critical_weight,
+        "fold": None if findings.fold is None else list(findings.fold),
         "overflow_depth": findings.overflow_depth,
         "underflow_depth": findings.underflow_depth,
         "outputs": list(outputs),

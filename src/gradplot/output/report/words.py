@@ -11,7 +11,7 @@ from gradplot.spec.functions import ChainSpec, FormulaSpec
 from gradplot.spec.motion import SWEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gradplot.analysis.findings import Findings, Row
     from gradplot.spec.figure import FigureSpec
@@ -97,7 +97,8 @@ def chain_title(function: ChainSpec, letters: Sequence[str] = (), notes: Sequenc
         if along.target is not None:
             notes.append(f"E = (y − {number(along.target)})²".replace("− −", "+ "))
     weights, biases = _signs(function, letters)
-    notes += _unusual(function)
+    given = unusual(function.activation, dict(function.parameters))
+    notes += [f"{name} = {number(value)}" for name, value in given.items()]
     if len(weights) <= DEEPEST_NESTED:
         text = start
         for weight, bias in zip(weights, biases, strict=True):
@@ -124,10 +125,10 @@ def _signs(function: ChainSpec, letters: Sequence[str]) -> tuple[list[str], list
     return weights, biases
 
 
-def _unusual(function: ChainSpec) -> list[str]:
-    """The parameters that are not the activation's own defaults."""
-    usual = ACTIVATIONS[function.activation].parameters
-    return [f"{k} = {number(v)}" for k, v in function.parameters if usual[k] != v]
+def unusual(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
+    """The parameters that differ from the activation's defaults."""
+    usual = ACTIVATIONS[activation].parameters
+    return {name: value for name, value in parameters.items() if usual[name] != value}
 
 
 def _affine(weight: str, bias: str, inner: str) -> str:
@@ -236,8 +237,9 @@ def message(findings: Findings, *, activation: str | None = None) -> str:
         parts.append("every slope is exactly 0")
     elif findings.growth_per_layer is not None:
         parts.append(f"×{number_text(*findings.growth_per_layer, digits=GROWTH_DIGITS)} per layer")
-    if parts and findings.critical_weight is not None:
-        parts[0] += f" (critical weight of {activation}: {findings.critical_weight:.6g})"
+    decides = _what_decides(findings, activation)
+    if parts and decides:
+        parts[0] += f" ({decides})"
     for word, depths in (
         ("overflows", findings.overflow_depth),
         ("underflows", findings.underflow_depth),
@@ -246,6 +248,16 @@ def message(findings: Findings, *, activation: str | None = None) -> str:
         if reached:
             parts.append(f"{word} {reached}")
     return "; ".join(parts)
+
+
+def _what_decides(findings: Findings, activation: str | None) -> str:
+    """What tells exploding from vanishing at this weight: the fold, or the critical weight."""
+    if findings.fold is not None:
+        low, high = (f"{end:.6g}" for end in findings.fold)
+        return f"explodes between the folds at b = {low} and {high}"
+    if findings.critical_weight is not None:
+        return f"critical weight of {activation}: {findings.critical_weight:.6g}"
+    return ""
 
 
 def _depth_words(depths: dict[str, int | None], extrapolated: frozenset[str]) -> str:

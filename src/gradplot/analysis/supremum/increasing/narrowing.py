@@ -15,13 +15,14 @@ import numpy as np
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
-from gradplot.analysis.supremum.increasing.pieces import Pieces
+from gradplot.analysis.supremum.increasing.pieces import Pieces, inputs
 from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
-    from gradplot.functions.arrays import Array
+    from gradplot.functions.arrays import Array, Pair
     from gradplot.functions.chain.chain import Chain
+    from gradplot.functions.chain.fan import Fan
 
 #: Rounds of narrowing; each cuts a box to between a half and a fiftieth.
 ROUNDS = 80
@@ -32,6 +33,8 @@ FEWEST, MOST = 3, 48
 #: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
 #: may take from there; and the rounds without progress after which a box is left as it is.
 TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
+#: Such rounds where there are few points in each, as with many boxes.
+PATIENT = 8
 #: Lanes past which those with a kink inside are left as they are.
 MOST_LANES = 2000
 #: Layers times boxes that are narrowed together.
@@ -63,34 +66,57 @@ def suprema(
 
 def narrowed(pieces: Pieces, depths: tuple[int, ...]) -> list[Bracket]:
     """The bracket of each depth (ascending)."""
-    search = _Search(pieces, depths)
-    search.measure_ends()
-    for _ in range(ROUNDS):
-        if not search.step():
-            break
+    deepest = depths[-1]
+    ends = [pieces.boxes(depth) for depth in depths]
+    counts = [left.low.shape[1] for left, _ in ends]
+    left, right = (joined([pair[side] for pair in ends], deepest) for side in (0, 1))
+    search = Search(
+        pieces.chain.at(deepest),
+        pieces.x_range,
+        left,
+        right,
+        group=np.repeat(np.arange(len(depths)), counts),
+        depths=np.asarray(depths),
+    )
+    search.run()
     return search.conclude()
 
 
-class _Search:
-    """The lanes that are still open, what is known of them, and what is known of each depth."""
+def joined(parts: list[Orbits], depth: int) -> Orbits:
+    """Orbits side by side, their first ``depth`` layers."""
+    return Orbits(
+        np.concatenate([part.low[:depth] for part in parts], axis=1),
+        np.concatenate([part.high[:depth] for part in parts], axis=1),
+    )
 
-    def __init__(self, pieces: Pieces, depths: tuple[int, ...]) -> None:
-        self.pieces, self.depths = pieces, depths
-        deepest = depths[-1]
-        self.chain = pieces.chain.at(deepest)
-        ends = [pieces.boxes(depth) for depth in depths]
-        counts = [left.low.shape[1] for left, _ in ends]
-        self.left, self.right = (
-            Orbits(
-                np.concatenate([pair[side].low[:deepest] for pair in ends], axis=1),
-                np.concatenate([pair[side].high[:deepest] for pair in ends], axis=1),
-            )
-            for side in (0, 1)
-        )
-        #: Per depth: a slope that is proven to be reached.
+
+class Search:
+    """The lanes that are still open, what is known of them, and what is known of each group.
+
+    A group is what the maximum is taken over: the pieces of one network, ``depths[group]`` layers
+    deep. ``chain`` is the same in all lanes, or a fan with a network for each. With ``tolerance`` a
+    bracket so wide, as a logarithm, is enough, and x does not matter.
+    """
+
+    def __init__(
+        self,
+        chain: Chain | Fan,
+        x_range: tuple[float, float],
+        left: Orbits,
+        right: Orbits,
+        *,
+        group: np.ndarray,
+        depths: np.ndarray,
+        tolerance: float = 0.0,
+    ) -> None:
+        self.chain, self.x_range, self.left, self.right = chain, x_range, left, right
+        self.signs = chain.signs
+        self.depths, self.deepest = depths, int(depths.max())
+        self.tolerance = tolerance
+        #: Per group: a slope that is proven to be reached.
         self.lower = np.full(len(depths), -math.inf)
-        #: Per lane: its depth, an upper bound, and the rounds it has been tight or idle.
-        self.group = np.repeat(np.arange(len(depths)), counts)
+        #: Per lane: its group, an upper bound, and the rounds it has been tight or idle.
+        self.group = group
         self.upper = np.full(self.group.size, math.inf)
         self.tight = np.zeros(self.group.size, dtype=int)
         self.idle = np.zeros(self.group.size, dtype=int)
@@ -99,7 +125,14 @@ class _Search:
 
     @property
     def depth(self) -> np.ndarray:
-        return np.asarray(self.depths)[self.group]
+        return np.asarray(self.depths[self.group])
+
+    def run(self) -> None:
+        """Narrow every lane until nothing more is to be learnt of it."""
+        self.measure_ends()
+        for _ in range(ROUNDS):
+            if not self.step():
+                break
 
     def measure_ends(self) -> None:
         """The slope at the ends of each piece, from inside; a maximum that stands at an end."""
@@ -140,8 +173,10 @@ class _Search:
         found = slopes(self.chain, box.low, box.high, self.depth)
         self.upper = np.minimum(self.upper, found.high)
         lower = self.lower[self.group]
-        self.tight += self.upper - lower <= TIGHT * (self.depth + np.abs(lower))
-        done = (self.tight > ROUNDS_FOR_X) | (self.idle >= IDLE)
+        known = self.tolerance + TIGHT * (self.depth + np.abs(lower))
+        self.tight += self.upper - lower <= known
+        done = self.tight > (0 if self.tolerance else ROUNDS_FOR_X)
+        done |= self.idle >= (PATIENT if self.tolerance else IDLE)
         self._keep(self.upper >= lower, done)
         if not self.group.size:
             return False
@@ -153,13 +188,15 @@ class _Search:
             self._settle(alive & done)
         stay = alive & ~done
         if not stay.all():
+            self.chain = self.chain.lanes(stay)
             self.left, self.right = self.left[stay], self.right[stay]
             self.group, self.upper = self.group[stay], self.upper[stay]
             self.tight, self.idle = self.tight[stay], self.idle[stay]
 
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
-        self.settled.append((self.group[lanes], self.upper[lanes], *self.pieces.inputs(box)))
+        x = inputs(self.chain.lanes(lanes), self.x_range, box)
+        self.settled.append((self.group[lanes], self.upper[lanes], *x))
 
     def _narrow(self) -> None:
         box = orbits.between(self.left, self.right)
@@ -171,19 +208,20 @@ class _Search:
             box = orbits.between(self.left, self.right)
             layer = layer[room]
         lanes, columns = self.group.size, np.arange(self.group.size)
-        share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.depths[-1]))
+        share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.deepest))
         points = cuts(
             box.inner_low[layer, columns],
             box.inner_high[layer, columns],
             max(FEWEST, min(MOST, share)),
         )
         # In the order of x, so that "before" and "after" mean the same in every lane.
-        points = np.where((self.pieces.signs[layer] < 0)[:, None], points[:, ::-1], points)
+        points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
         count = points.shape[1]
         every = np.repeat(columns, count)
         around = Box(box.low[:, every], box.high[:, every], box.low, box.high)
-        probe = orbits.through(self.chain, layer[every], points.ravel(), around)
-        found = slopes(self.chain, probe.low, probe.high, self.depth[every])
+        chain = self.chain.lanes(every)
+        probe = orbits.through(chain, layer[every], points.ravel(), around)
+        found = slopes(chain, probe.low, probe.high, self.depth[every])
         self._judge(box, probe, found, count)
 
     def _judge(self, box: Box, probe: Orbits, found: Slopes, count: int) -> None:
@@ -192,7 +230,7 @@ class _Search:
         low, high = found.low.reshape(lanes, count), found.high.reshape(lanes, count)
         np.maximum.at(self.lower, self.group, low.max(axis=1))
         safe = ~self._kinked(box)
-        left, right = self.pieces.inputs(box)
+        left, right = inputs(self.chain, self.x_range, box)
         width = np.repeat((right - left) * (1.0 + 4.0 * EPS), count)
         tangent = _tangent(found, width).reshape(lanes, count).min(axis=1)
         self.upper = np.where(safe, np.minimum(self.upper, tangent), self.upper)
@@ -222,6 +260,7 @@ class _Search:
     def _halve(self, lanes: np.ndarray, left: Orbits, middle: Orbits, right: Orbits) -> None:
         """Both halves of lanes whose maximum may be on either side."""
         self.idle[lanes] = 0
+        self.chain = self.chain.lanes(np.concatenate((np.arange(self.group.size), lanes)))
         self.left, self.right = (
             Orbits(
                 np.concatenate((side.low, new.low[:, lanes]), axis=1),
@@ -237,14 +276,26 @@ class _Search:
             held = getattr(self, name)
             setattr(self, name, np.concatenate((held, held[lanes])))
 
-    def conclude(self) -> list[Bracket]:
-        """The bracket of each depth, from the lanes that are settled and those still open."""
+    def bounds(self) -> Pair:
+        """Lower and upper bounds of each group, without an x."""
+        group, upper, _, _ = self._all_settled()
+        over = self.lower.copy()
+        np.maximum.at(over, group, upper)
+        return self.lower, over
+
+    def _all_settled(self) -> tuple[np.ndarray, Array, Array, Array]:
+        """The lanes that are settled and those still open."""
         if self.group.size:
             self._settle(np.ones(self.group.size, dtype=bool))
+        none = (np.zeros(0, dtype=int), np.zeros(0), np.zeros(0), np.zeros(0))
         group, upper, left, right = (
-            np.concatenate([lane[part] for lane in self.settled]) if self.settled else np.zeros(0)
-            for part in range(4)
+            np.concatenate(part) for part in zip(*(self.settled or [none]), strict=True)
         )
+        return group, upper, left, right
+
+    def conclude(self) -> list[Bracket]:
+        """The bracket of each group, from the lanes that are settled and those still open."""
+        group, upper, left, right = self._all_settled()
         found = []
         for number, lower in enumerate(self.lower.tolist()):
             mine = np.flatnonzero((group == number) & (upper >= lower))

@@ -16,6 +16,7 @@ import numpy as np
 
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
+from gradplot.functions.chain.fan import Fan
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
@@ -56,9 +57,9 @@ def between(left: Orbits, right: Orbits) -> Box:
     )
 
 
-def from_input(chain: Chain, x: Array) -> Orbits:
+def from_input(chain: Chain | Fan, x: Array) -> Orbits:
     """The orbits of inputs x, carried forwards."""
-    weight, bias = chain.weights[0], chain.biases[0]
+    weight, bias = chain.layer(0)
     low, high = layer_map.affine(weight, bias, x, x)
     depth = chain.depth
     start = Orbits(np.empty((depth, x.size)), np.empty((depth, x.size)))
@@ -67,7 +68,7 @@ def from_input(chain: Chain, x: Array) -> Orbits:
     return start
 
 
-def through(chain: Chain, layer: np.ndarray, z: Array, box: Box) -> Orbits:
+def through(chain: Chain | Fan, layer: np.ndarray, z: Array, box: Box) -> Orbits:
     """The orbits that have exactly ``z`` before activation ``layer`` (counted from 0).
 
     ``box`` must contain each of them; its bounds sharpen what rounding has blurred.
@@ -86,20 +87,22 @@ def _lanes(used: np.ndarray) -> slice | np.ndarray:
     return slice(None) if used.all() else np.flatnonzero(used)
 
 
-def _carry_forward(chain: Chain, orbits: Orbits, layer: np.ndarray, box: Box | None) -> None:
+def _carry_forward(chain: Chain | Fan, orbits: Orbits, layer: np.ndarray, box: Box | None) -> None:
     for k in range(int(layer.min()), chain.depth - 1):
         lanes = _lanes(layer <= k)
         z = np.stack((orbits.low[k, lanes], orbits.high[k, lanes]))
-        z = layer_map.forward(chain.shape, chain.weights[k + 1], chain.biases[k + 1], z)
+        weight, bias = chain.layer(k + 1, lanes)
+        z = layer_map.forward(chain.shape, weight, bias, z)
         if box is not None:
             np.clip(z, box.low[k + 1, lanes], box.high[k + 1, lanes], out=z)
         orbits.low[k + 1, lanes], orbits.high[k + 1, lanes] = z
 
 
-def _pull_back(chain: Chain, orbits: Orbits, layer: np.ndarray, box: Box) -> None:
+def _pull_back(chain: Chain | Fan, orbits: Orbits, layer: np.ndarray, box: Box) -> None:
     for k in range(int(layer.max()) - 1, -1, -1):
         lanes = _lanes(layer > k)
         z = np.stack((orbits.low[k + 1, lanes], orbits.high[k + 1, lanes]))
-        z = layer_map.backward(chain.shape, chain.weights[k + 1], chain.biases[k + 1], z)
+        weight, bias = chain.layer(k + 1, lanes)
+        z = layer_map.backward(chain.shape, weight, bias, z)
         np.clip(z, box.low[k, lanes], box.high[k, lanes], out=z)
         orbits.low[k, lanes], orbits.high[k, lanes] = z

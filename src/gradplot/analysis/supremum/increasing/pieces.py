@@ -19,6 +19,7 @@ from gradplot.analysis.supremum.increasing import orbits
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
+from gradplot.functions.chain.fan import Fan
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
@@ -31,7 +32,7 @@ class Pieces:
         self.chain = chain
         self.x_range = x_range
         self.ends = orbits.from_input(chain, np.array(x_range))
-        self.signs = np.cumprod(np.sign(chain.weights))
+        self.signs = chain.signs
         self.cuts, self.cut_layers = self._cut()
 
     def _cut(self) -> tuple[Orbits, np.ndarray]:
@@ -80,10 +81,9 @@ class Pieces:
         every = Orbits(low, high)
         return every[:-1], every[1:]
 
-    def inputs(self, box: Box) -> tuple[Array, Array]:
-        """The x that the boxes reach from, and no more than the x-range."""
-        chain = self.chain
-        low, high = layer_map.affine_inverse(
-            chain.weights[0], chain.biases[0], box.low[0], box.high[0]
-        )
-        return np.clip(low, *self.x_range), np.clip(high, *self.x_range)
+
+def inputs(chain: Chain | Fan, x_range: tuple[float, float], box: Box) -> tuple[Array, Array]:
+    """The x that the boxes reach from, and no more than the x-range."""
+    weight, bias = chain.layer(0)
+    low, high = layer_map.affine_inverse(weight, bias, box.low[0], box.high[0])
+    return np.clip(low, *x_range), np.clip(high, *x_range)

@@ -72,8 +72,12 @@ def suprema(
     depths: tuple[int, ...],
     *,
     progress: Callable[[float], None] | None = None,
+    tolerance: float = 0.0,
 ) -> list[Bracket]:
-    """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
+    """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0.
+
+    With ``tolerance`` a bracket so wide, as a logarithm, is enough, and x does not matter.
+    """
     found = []
     visits = LAYER_VISITS // max(1, len(depths) // MANY)
     for number, depth in enumerate(depths):
@@ -82,7 +86,7 @@ def suprema(
             if progress is not None:
                 progress((number + share) / len(depths))
 
-        found.append(_Program(chain.at(depth), x_range).run(visits, tell))
+        found.append(_Program(chain.at(depth), x_range).run(visits, tell, tolerance))
     return found
 
 
@@ -97,7 +101,9 @@ class _Program:
         self.layers: list[Layer] = []
         self.visits = 0
 
-    def run(self, visits: int, progress: Callable[[float], None]) -> Bracket:
+    def run(
+        self, visits: int, progress: Callable[[float], None], tolerance: float = 0.0
+    ) -> Bracket:
         self._sample(np.linspace(*self.x_range, FIRST_INPUTS))
         rounds = max(FEWEST_ROUNDS, visits // self.chain.depth)
         target = FIRST_REFINED
@@ -106,7 +112,11 @@ class _Program:
             self.upper = min(self.upper, max(self._top(), self.lower))
             if not self.layers[0].low.size or self.upper == -math.inf:
                 break
+            if tolerance and self.upper - self.lower <= tolerance:
+                return Bracket(self.lower, self.upper)
             self._try(paths.through_cells(self.chain, self.x_range, self._best_path()))
+            if tolerance and self.upper - self.lower <= tolerance:
+                return Bracket(self.lower, max(self.upper, self.lower))
             self._sample(self._steep_inputs())
             last = self.visits > CELL_VISITS or number + 1 == rounds or not self._cut()
             if self.upper - self.lower <= target or last:
