@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 
 STDOUT = "-"
+#: Where a context's ``meta`` says that somebody wants the figure's spec in place of its pictures.
+ASKED = f"{__name__}.asked"
+
+
+@dataclass(slots=True)
+class Asked:
+    """Who wants the spec, and the spec once it is known."""
+
+    #: Where relative paths among the options start.
+    folder: str
+    spec: FigureSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +106,17 @@ def make_figure(ctx: click.Context, function: dict[str, object], *, stem: str) -
     """
     from gradplot.reading.figure import figure_spec
 
+    asked: Asked | None = ctx.meta.get(ASKED)
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
     plot = not _chosen(ctx, "no_plot", over=("output", "format"))
     form = _report_form(ctx)
     if options["no-title"]:
         untitled = _chosen(ctx, "no_title", over=("title",))
         options |= {"no-title": untitled, "title": None if untitled else options["title"]}
-    spec = figure_spec(options | function)
+    spec = figure_spec(options | function, folder=asked.folder if asked else ".")
+    if asked is not None:  # only what would be drawn is wanted, by somebody else
+        asked.spec = spec
+        return
     wanted = targets(options["output"], options["format"], stem=stem) if plot else ()
     if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
         raise InputError(
