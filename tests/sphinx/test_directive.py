@@ -200,7 +200,7 @@ def test_a_mistake_is_a_warning_with_file_and_line(site: Path, build: Build) -> 
         assert sentence_ in said
     assert "other.md:8: WARNING: gradplot: --depths: 0 is not a depth" in done.stderr
     assert not list(site.rglob("pwned"))
-    assert build("html", "-W").returncode != 0
+    assert build("html", "-W", "-E").returncode != 0
 
 
 @pytest.mark.parametrize(
