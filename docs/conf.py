@@ -20,6 +20,7 @@ html_theme_options = {
 # The page's own background shows through; curves fill their column.
 gradplot_defaults = {"transparent": True, "size": "10x5.6"}
 myst_heading_anchors = 3
+toc_object_entries = False
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 
