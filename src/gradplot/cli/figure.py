@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from gradplot.cli.asked import ASKED, Asked
 from gradplot.errors import InputError, OutputError
 from gradplot.spec.figure import FORMATS
 
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
 
 
 STDOUT = "-"
-#: Where a context's ``meta`` says that somebody wants the figure's spec in place of its pictures.
-ASKED = f"{__name__}.asked"
-
-
-@dataclass(slots=True)
-class Asked:
-    """Who wants the spec, and the spec once it is known."""
-
-    #: Where relative paths among the options start.
-    folder: str
-    spec: FigureSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)

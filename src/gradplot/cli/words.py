@@ -15,15 +15,15 @@ import click
 from click import Path
 from click.core import ParameterSource
 
+from gradplot.cli.asked import ASKED, Asked
 from gradplot.cli.command import Option
-from gradplot.cli.figure import ASKED, Asked
 from gradplot.errors import InputError
 
 if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
-#: The section of the options that say where pictures and numbers go.
-_OUTPUT = "Output"
+#: Sections of the options that say where pictures and numbers go, and who computes them.
+_FOR_THE_SHELL = ("Output", "Work")
 _ELSEWHERE = "is for the shell; here the page decides what goes where, leave it out"
 
 
@@ -72,7 +72,7 @@ def read(
         with ctx:
             given = {name: option for name, option in options.items() if _is_given(ctx, name)}
             for option in given.values():
-                if option.section == _OUTPUT:
+                if option.section in _FOR_THE_SHELL:
                     raise click.BadParameter(_ELSEWHERE, ctx=ctx, param=option)
             command.invoke(ctx)
             files = [ctx.params[n] for n, option in given.items() if isinstance(option.type, Path)]

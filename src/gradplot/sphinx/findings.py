@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 #: {"text": [[words, whether bold], ...]}, {"columns": [[heading, justify], ...], "rows": [...]} or
 #: {"plain": lines}.
 Part: TypeAlias = dict[str, Any]
-#: Columns of what is neither text nor a table.
-_WIDTH = 100
+#: Columns of what is neither text nor a table, and of what asks how much room there is.
+_WIDTH = 200
 
 
 def as_parts(renderable: RenderableType) -> list[Part]:
@@ -37,6 +37,10 @@ def as_parts(renderable: RenderableType) -> list[Part]:
             text = Text(renderable) if isinstance(renderable, str) else renderable
             return [{"text": _pieces(line)} for line in text.split("\n") if line.plain.strip()]
     console = Console(width=_WIDTH, color_system=None)
+    if hasattr(renderable, "__rich_console__"):  # something of our own, which lays out the above
+        inner = list(renderable.__rich_console__(console, console.options))
+        if all(isinstance(part, Group | Table | Text) for part in inner):
+            return [part for one in inner for part in as_parts(one)]
     with console.capture() as captured:
         console.print(renderable)
     return [{"plain": captured.get().rstrip()}]

@@ -58,8 +58,11 @@ class Place:
     themes: tuple[str, ...]
 
     def themed(self, spec: FigureSpec, *, chosen: bool) -> list[FigureSpec]:
-        """``spec`` in each theme that the pages need, the one it has where it was chosen."""
-        if chosen:
+        """``spec`` in each theme that the pages need, the one it has where it was chosen.
+
+        What follows its page is an SVG; in another format it is light.
+        """
+        if chosen and (self.format == "svg" or str(spec.theme) != "auto"):
             return [spec]
         return [replace(spec, theme=cast("Theme", theme)) for theme in self.themes]
 
