@@ -9,8 +9,8 @@ DEV    := $(VENV)/.ready-dev
 CODE   := src tests bench docs fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint types format docs docs-check gallery gallery-check bench \
-        fuzz dist check clean
+.PHONY: help demo test test-fast lint types format docs docs-check site gallery gallery-check \
+        bench fuzz dist check clean
 
 help: ## list the targets (what `make` alone does)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -36,12 +36,17 @@ format: $(DEV) ## rewrite the code in the house format
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-docs: $(DEV) ## write docs/commands.md, and what README.md's commands print
+docs: $(DEV) ## write the generated pages, and what commands print in README.md and docs
 	$(BIN)/python docs/commands.py
+	$(BIN)/python docs/manifest.py
 	$(BIN)/python docs/readme.py
 
-docs-check: $(DEV) ## fail if docs/commands.md is out of date (README.md is tested)
+docs-check: $(DEV) ## fail if a generated page is out of date (what commands print is tested)
 	$(BIN)/python docs/commands.py --check
+	$(BIN)/python docs/manifest.py --check
+
+site: $(DEV) ## build the documentation into build/site, its pictures drawn by gradplot
+	$(BIN)/sphinx-build -W --keep-going -q -j auto -d build/doctrees docs build/site
 
 gallery: $(READY) ## redraw the pictures in examples/
 	PATH="$(CURDIR)/$(BIN):$$PATH" examples/gallery.sh --force
@@ -60,7 +65,7 @@ fuzz: $(DEV) ## hold random brackets against other roads; FUZZ='--seed 7 --chain
 dist: $(DEV) ## build the wheel and the sdist into dist/
 	$(BIN)/python -m hatchling build
 
-check: test lint types gallery-check docs-check ## everything that must hold before a change is shared
+check: test lint types gallery-check docs-check site ## everything that must hold before a change is shared
 
 clean: ## remove .venv and everything that was built
 	rm -rf $(VENV) dist build relu.png .pytest_cache .mypy_cache .ruff_cache .hypothesis

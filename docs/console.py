@@ -18,8 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-#: A file that the page shows, with its name in the first line.
-SHOWN = re.compile(r"^```toml\n(# (\S+)\n.*?)^```$", re.MULTILINE | re.DOTALL)
+#: A file that the page shows, with its name in a comment that is its first line.
+SHOWN = re.compile(
+    r"^```(?:toml|yaml|latex|make|html|markdown)\n"
+    r"((?:#|%|<!--) (\S+\.\w+|Makefile)(?: -->)?\n.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 #: A picture with its alternative text.
 PICTURE = re.compile(r"!\[(?P<alt>[^]]*)\]\((?P<path>\S+\.svg)\)")
 #: What a reader's own settings must not change.
@@ -27,6 +31,15 @@ PRIVATE = ("GRADPLOT_", "MPL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "P
 #: Boxes, spaces and line breaks are laid out by rich and click, as each release sees fit.
 LAYOUT = re.compile(r"[\s─-╿]+")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+ROOT = Path(__file__).parents[1]
+
+
+def pages() -> list[Path]:
+    """README.md and every page of the documentation that is written by hand."""
+    written = (ROOT / "docs").glob("[a-z]*.md"), (ROOT / "docs" / "howto").glob("*.md")
+    return [ROOT / "README.md", *sorted(path for found in written for path in found)]
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,11 @@ def blocks(page: str) -> Iterator[list[Session]]:
 def write_files(page: str, folder: Path) -> None:
     """Put the files that the page shows where its commands expect them."""
     for text, name in SHOWN.findall(page):
-        (folder / name).write_text(text, encoding="utf-8")
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if name.endswith(".md"):  # front matter must stand first
+            text = text.partition("\n")[2]
+        path.write_text(text, encoding="utf-8")
 
 
 def description(picture: Path) -> str:

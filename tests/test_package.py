@@ -163,13 +163,31 @@ def test_the_metadata_says_what_a_package_index_shows(built: dict[str, Path]) ->
 IMPORTED_AS = {"python-flint": "flint"}
 
 
+def test_the_long_description_has_no_link_that_a_package_index_cannot_follow(
+    built: dict[str, Path],
+) -> None:
+    """Beside the page there are neither pictures nor files; all the words are there."""
+    with zipfile.ZipFile(built["wheel"]) as wheel:
+        info = f"gradplot-{gradplot.__version__}.dist-info"
+        page = Parser().parsestr(wheel.read(f"{info}/METADATA").decode()).get_payload()
+    link = re.compile(r"!?\[([^\]]*)\]\(([^)]*)\)")
+    assert all(re.match(r"https?://|#", target) for _, target in link.findall(page))
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    relative = [found for found in link.finditer(readme) if not re.match(r"https?:|#", found[2])]
+    assert any(found[0].startswith("!") for found in relative)
+    for found in relative:
+        readme = readme.replace(found[0], "" if found[0].startswith("!") else found[1])
+    assert page.split() == readme.split()
+
+
 def test_every_import_is_declared() -> None:
     """A package that is imported but not required works only where something else brings it."""
     packages = {re.split(r"[^\w-]", line)[0] for line in PROJECT["dependencies"]}
     required = {IMPORTED_AS.get(package, package) for package in packages}
     optional = {
         re.split(r"[^\w]", line)[0]
-        for extra in ("watch", "dask")
+        for extra in ("watch", "dask", "docs")
         for line in PROJECT["optional-dependencies"][extra]
     }
     imported = {

@@ -87,22 +87,16 @@ def _explain(error: Exception) -> int:
         case NoArgsIsHelpError():
             streams.emit(error.format_message() + "\n", err=True)
             return error.exit_code
-        case click.UsageError():
-            _say(_usage(error))
+        case click.UsageError() | InputError():
+            _say(sentence(error) or "")
             return error.exit_code
         case click.ClickException():
-            _say(error.format_message())
+            _say(sentence(error) or "")
             return _FAILED  # click's own default means "stale" here
-        case InputError():
-            _say(error.message if error.key in _UNNAMED else str(error))
-            return error.exit_code
         case GradplotError():
             line, code = str(error), error.exit_code
-        case MemoryError():
-            line, code = "out of memory; draw fewer depths or a smaller picture", _FAILED
-        case OSError():
-            place = error.filename or "standard output"
-            line, code = f"{place}: {error.strerror or error}; write elsewhere", _FAILED
+        case MemoryError() | OSError():
+            line, code = sentence(error) or "", _FAILED
         case _:
             streams.emit("".join(_traceback(error)), err=True)
             # Python's own exit code for a bug, 1, means "stale" here.
@@ -110,6 +104,25 @@ def _explain(error: Exception) -> int:
     _say(line)
     streams.abandon(sys.stdout)  # it may be what failed, and must not fail again at exit
     return code
+
+
+def sentence(error: Exception) -> str | None:
+    """What went wrong, the value and the cure, on one line; None for what is nobody's mistake."""
+    match error:
+        case click.UsageError():
+            return _usage(error)
+        case click.ClickException():
+            return error.format_message()
+        case InputError():
+            return error.message if error.key in _UNNAMED else str(error)
+        case GradplotError():
+            return str(error)
+        case MemoryError():
+            return "out of memory; draw fewer depths or a smaller picture"
+        case OSError():
+            place = error.filename or "standard output"
+            return f"{place}: {error.strerror or error}; write elsewhere"
+    return None
 
 
 def _traceback(error: Exception) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from gradplot.cli.asked import ASKED, Asked
 from gradplot.errors import InputError, OutputError
 from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES
 
@@ -112,6 +113,7 @@ def make_figure(
     from gradplot.reading.figure import figure_spec
     from gradplot.reading.motion import check_formats
 
+    asked: Asked | None = ctx.meta.get(ASKED)
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
     plot = not _chosen(ctx, "no_plot", over=("output", "format"))
     preview = _chosen(ctx, "preview", over=("json", "csv", "quiet", "no_plot"))
@@ -122,7 +124,10 @@ def make_figure(
     if options["no-title"]:
         untitled = _chosen(ctx, "no_title", over=("title",))
         options |= {"no-title": untitled, "title": None if untitled else options["title"]}
-    spec = figure_spec(options | function)
+    spec = figure_spec(options | function, folder=asked.folder if asked else ".")
+    if asked is not None:  # only what would be drawn is wanted, by somebody else
+        asked.spec = spec
+        return
     wanted: tuple[Target, ...] = ()
     if plot:
         natural = _natural_format(spec)

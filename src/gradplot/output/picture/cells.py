@@ -33,7 +33,7 @@ class Cells(Artist):
         self._set_gc_clip(graphics)  # type: ignore[attr-defined]
         if renderer.option_scale_image():
             size = Affine2D().scale(place.width, place.height).translate(place.x0, place.y0)
-            renderer.draw_image(graphics, place.x0, place.y0, self._pixels, size)
+            renderer.draw_image(graphics, 0, 0, self._pixels, size)
         else:
             left, bottom, right, top = (round(end) for end in place.extents)
             rows, columns = self._pixels.shape[:2]

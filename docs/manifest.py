@@ -1,0 +1,40 @@
+"""Put the starter and the keys into docs/manifest.md; with --check, fail if it is out of date."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from gradplot.batch.keys import figure_keys
+from gradplot.batch.starter import STARTER
+
+PAGE = Path(__file__).with_name("manifest.md")
+
+
+def main() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    page = filled(written, "starter", f"```toml\n{STARTER}```")
+    page = filled(page, "keys", table())
+    if "--check" not in sys.argv[1:]:
+        PAGE.write_text(page, encoding="utf-8")
+    elif written != page:
+        sys.exit(f"{PAGE.name} is out of date; run `make docs`")
+
+
+def filled(page: str, name: str, text: str) -> str:
+    """The page with ``text`` between the marks of this name."""
+    marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    return marks.sub(lambda found: f"{found[1]}{text}\n{found[2]}", page)
+
+
+def table() -> str:
+    rows = ["| key | what it is | value |", "|---|---|---|"]
+    for name, key in figure_keys().items():
+        about = f"{key.purpose} ({key.function}s only)" if key.function else key.purpose
+        rows.append(f"| `{name}` | {about} | {key.kind.words} |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""A figure's report, as rich draws it on a terminal, made into docutils' own tables and paragraphs.
+
+Between the two it is plain data, which can be kept beside the picture.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+#: {"text": [[words, whether bold], ...]}, {"columns": [[heading, justify], ...], "rows": [...]} or
+#: {"plain": lines}.
+Part: TypeAlias = dict[str, Any]
+#: Columns of what is neither text nor a table, and of what asks how much room there is.
+_WIDTH = 200
+
+
+def as_parts(renderable: RenderableType) -> list[Part]:
+    """What rich would draw, one part after the other."""
+    from rich.console import Console, Group
+    from rich.table import Table
+    from rich.text import Text
+
+    match renderable:
+        case Group():
+            return [part for inner in renderable.renderables for part in as_parts(inner)]
+        case Table():
+            return [_table(renderable)]
+        case Text() | str():
+            text = Text(renderable) if isinstance(renderable, str) else renderable
+            return [{"text": _pieces(line)} for line in text.split("\n") if line.plain.strip()]
+    console = Console(width=_WIDTH, color_system=None)
+    if hasattr(renderable, "__rich_console__"):  # something of our own, which lays out the above
+        inner = list(renderable.__rich_console__(console, console.options))
+        if all(isinstance(part, Group | Table | Text) for part in inner):
+            return [part for one in inner for part in as_parts(one)]
+    with console.capture() as captured:
+        console.print(renderable)
+    return [{"plain": captured.get().rstrip()}]
+
+
+def to_nodes(parts: list[Part]) -> list[nodes.Node]:
+    """The parts in a container of class ``gradplot-findings``."""
+    found = nodes.container(classes=["gradplot-findings"])
+    for part in parts:
+        if "columns" in part:
+            found += nodes.container("", _grid(part), classes=["gradplot-scroll"])
+        elif "plain" in part:
+            found += nodes.literal_block(part["plain"], part["plain"], language="none")
+        else:
+            found += nodes.paragraph("", "", *(_inline(*piece) for piece in part["text"]))
+    return [found]
+
+
+def _pieces(line: Text) -> list[tuple[str, bool]]:
+    from rich.text import Text
+
+    ends = sorted({0, len(line), *(end for span in line.spans for end in (span.start, span.end))})
+    found = []
+    for start, end in pairwise(ends):
+        piece = line[start:end]
+        assert isinstance(piece, Text)
+        found.append((piece.plain, any("bold" in str(span.style) for span in piece.spans)))
+    return found
+
+
+def _inline(words: str, bold: bool) -> nodes.Node:
+    return nodes.strong(words, words) if bold else nodes.Text(words)
+
+
+def _table(table: Table) -> Part:
+    columns = [[_plain(column.header), column.justify] for column in table.columns]
+    cells = [[_plain(cell) for cell in column.cells] for column in table.columns]
+    return {"columns": columns, "rows": [list(row) for row in zip(*cells, strict=True)]}
+
+
+def _plain(cell: RenderableType) -> str:
+    from rich.text import Text
+
+    return cell.plain if isinstance(cell, Text) else Text.from_markup(str(cell)).plain
+
+
+def _grid(part: Part) -> nodes.table:
+    columns, rows = part["columns"], part["rows"]
+    sides = ["gradplot-right" if justify == "right" else "gradplot-left" for _, justify in columns]
+    widths = [
+        max(len(row[index].strip()) for row in [[name for name, _ in columns], *rows])
+        for index in range(len(columns))
+    ]
+    group = nodes.tgroup("", cols=len(columns))
+    group += [nodes.colspec("", colwidth=max(1, width)) for width in widths]
+    group += nodes.thead("", _row([name for name, _ in columns], sides))
+    group += nodes.tbody("", *(_row(row, sides) for row in rows))
+    return nodes.table("", group, classes=["colwidths-auto"])
+
+
+def _row(cells: list[str], sides: list[str]) -> nodes.row:
+    entries = []
+    for cell, side in zip(cells, sides, strict=True):
+        words = cell.rstrip()
+        # Blanks in front set decimal points under one another; HTML would drop them.
+        words = "\N{NO-BREAK SPACE}" * (len(words) - len(words.lstrip())) + words.lstrip()
+        entries.append(nodes.entry("", nodes.paragraph(words, words), classes=[side]))
+    return nodes.row("", *entries)

@@ -1,0 +1,56 @@
+"""What rich would draw becomes paragraphs and tables, whoever lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from gradplot.sphinx.findings import as_parts, to_nodes
+
+
+def grid() -> Table:
+    found = Table()
+    found.add_column("depth", justify="right")
+    found.add_column("slope")
+    found.add_row("1", Text("  8"))
+    found.add_row("[bold]2[/]", "512")
+    return found
+
+
+class LaidOut:
+    """Something that looks at the width first, as a report may."""
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        yield grid() if options.max_width > 40 else Text("too narrow")
+
+
+def test_a_report_keeps_its_words_its_weight_and_its_columns() -> None:
+    parts = as_parts(Group(Text.assemble(("tanh", "bold red"), "  w = 8\nx"), LaidOut(), "end"))
+    table = {
+        "columns": [["depth", "right"], ["slope", "left"]],
+        "rows": [["1", "  8"], ["2", "512"]],
+    }
+    assert parts == [
+        {"text": [("tanh", True), ("  w = 8", False)]},
+        {"text": [("x", False)]},
+        table,
+        {"text": [("end", False)]},
+    ]
+    (container,) = to_nodes(parts)
+    assert isinstance(container, nodes.container)
+    (strong,) = container.findall(nodes.strong)
+    assert strong.astext() == "tanh"
+    cells = [entry.astext() for entry in container.findall(nodes.entry)]
+    assert cells == ["depth", "slope", "1", "\N{NO-BREAK SPACE}" * 2 + "8", "2", "512"]
+
+
+def test_what_is_neither_words_nor_a_table_is_shown_as_on_a_terminal() -> None:
+    (part,) = as_parts(Padding("deep", (0, 0, 0, 2)))
+    assert part == {"plain": "  deep"}
+    (container,) = to_nodes([part])
+    assert [block.astext() for block in container.findall(nodes.literal_block)] == ["  deep"]
