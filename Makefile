@@ -25,9 +25,10 @@ test: $(DEV) ## run the whole test suite on every core (up to 8)
 test-fast: $(DEV) ## run the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 -m "not slow"
 
-lint: $(DEV) ## check style and formatting
+lint: $(DEV) ## check style, formatting and which floor imports which
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/lint-imports
 
 types: $(DEV) ## check the types
 	$(BIN)/mypy

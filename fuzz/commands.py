@@ -39,8 +39,8 @@ BAD_FORMULAS = (
 )  # fmt: skip
 DEPTHS = ("1", "2", "1-3", "1,2", "5", "12", "40", "3")
 BAD_DEPTHS = ("0", "-1", "1.5", "3-1", "1-99999999", "100000000", "1,,2", "x", "-", "1-", "")
-NAMES = ("a.png", "b.svg", "c.pdf", "dé.svg", "sub dir.png")
-BAD_NAMES = ("a.gif", "noformat", "missing/a.png", "", ".", "/", ".png", "a.png/", "\x01.svg")
+NAMES = ("a.png", "b.svg", "c.pdf", "dé.svg", "sub dir.png", "e.csv", "f.tex", "g.gif", "h.html")
+BAD_NAMES = ("a.jpg", "noformat", "missing/a.png", "", ".", "/", ".png", "a.png/", "\x01.svg")
 
 Words = list[str]
 Rng = random.Random
@@ -72,6 +72,11 @@ def _range(rng: Rng) -> Words:
     return ends
 
 
+def _parameter(rng: Rng) -> Words:
+    """A parameter and its range."""
+    return [_some(("weight", "bias", "input-bias"), ("depth", "x", "", "alpha"))(rng), *_range(rng)]
+
+
 _number = _some(NUMBERS)
 _flag: Callable[[Rng], Words] = lambda _: []  # noqa: E731
 _text = _some(("a title", "", "$x^2$", "$\\frac{", "ü λ ∂", "x" * 200, "<b>&", "%s{}", "-8"), WRONG)
@@ -81,7 +86,7 @@ PICTURE: dict[str, Callable[[Rng], Words]] = {
     "--x-range": _range,
     "--y-range": _range,
     "--panels": _exactly(_some(("value", "slope", "both"), ("all", "", "VALUE")), 1),
-    "--theme": _exactly(_some(("light", "dark"), ("Dark", "", "solar")), 1),
+    "--theme": _exactly(_some(("light", "dark", "auto"), ("Dark", "", "solar")), 1),
     "--transparent": _flag,
     "--size": _exactly(
         _some(
@@ -97,11 +102,18 @@ PICTURE: dict[str, Callable[[Rng], Words]] = {
     "--style": _exactly(_some(("plain.mplstyle",), ("missing.mplstyle", "bad.mplstyle", ".")), 1),
     "--svg-text": _flag,
 }
+MOTION: dict[str, Callable[[Rng], Words]] = {
+    "--fps": _exactly(_some(("5", "10"), ("0", "-1", "1e9", "nan", "")), 1),
+    "--seconds": _exactly(_some(("0.5", "1"), ("0", "-1", "1e9", "nan", "")), 1),
+    "--loop": _flag,
+    "--frame": _exactly(_some(("last",), ("first", "")), 1),
+}
 OUTPUT: dict[str, Callable[[Rng], Words]] = {
     "--output": _exactly(_some(NAMES, BAD_NAMES), 1),
-    "--format": _exactly(_some(("png", "svg", "pdf"), ("gif", "", "PNG")), 1),
+    "--format": _exactly(_some(("png", "svg", "pdf", "csv", "tex"), ("jpg", "", "PNG")), 1),
     "--no-clobber": _flag,
     "--if-changed": _flag,
+    "--preview": _flag,
     "--no-plot": _flag,
     "--json": _flag,
     "--csv": _flag,
@@ -114,15 +126,24 @@ NETWORK: dict[str, Callable[[Rng], Words]] = {
     "--depths": _times(_some(DEPTHS, BAD_DEPTHS), 1, 3),
     "--alpha": _exactly(_some(("0.1", "1", "2", "0"), ("-1", "nan", "")), 1),
 }
+#: What is on the axis, and how a network moves.
+AXIS: dict[str, Callable[[Rng], Words]] = {
+    "--along": _parameter,
+    "--at": _exactly(_number, 1),
+    "--target": _exactly(_number, 1),
+    "--animate": _parameter,
+    "--slide": _parameter,
+}
 FORMULA: dict[str, Callable[[Rng], Words]] = {
     "--label": _exactly(_text, 1),
     "--let": _exactly(
         _some(("w=8", "b=1", "w=-0.5"), ("w", "=8", "w=", "x=1", "pi=3", "w=nan", "w=b", "if=1")), 1
     ),
     "--nest": _times(_some(("1", "2", "3", "1-3"), BAD_DEPTHS), 1, 3),
+    "--start": _exactly(_number, 1),
 }
 #: Every long option that is drawn, for the test that compares them with --help.
-DRAWN = {*PICTURE, *OUTPUT, *NETWORK, *FORMULA}
+DRAWN = {*PICTURE, *MOTION, *OUTPUT, *NETWORK, *AXIS, *FORMULA}
 
 
 @dataclass(frozen=True)
@@ -145,7 +166,8 @@ def draw(seed: str, number: int) -> Command:
         own = FORMULA
     chosen: list[Words] = [["--no-plot"]] if rng.random() < 0.4 else []
     for _ in range(rng.randint(0, 7)):
-        table = rng.choice((own, own, PICTURE, OUTPUT))
+        tables = [own, own, own, PICTURE, PICTURE, OUTPUT, OUTPUT, MOTION]
+        table = rng.choice(tables if own is FORMULA else [*tables, AXIS])
         name = rng.choice([key for key in table if key != "--alpha" or rng.random() < 0.3])
         values = table[name](rng)
         chosen.append([f"{name}={values[0]}"] if len(values) == 1 else [name, *values])

@@ -1,4 +1,7 @@
-"""A new activation is an entry of the table and a function that gives its numbers, and no more."""
+"""A new activation is an entry of the table and two functions of its name, and no more.
+
+One gives its numbers to numpy, the other its outline in ball arithmetic.
+"""
 
 from __future__ import annotations
 
@@ -62,6 +65,28 @@ def cosine() -> Shape:
     )
 """
 
+OUTLINES = """
+
+def gudermann() -> Outline:
+    def at(z: arb) -> Values:
+        e = (-abs(z)).exp()
+        slope = 2 * e / (1 + e * e)
+        return 2 * (z / 2).tanh().atan(), slope, -slope * z.tanh()
+
+    return Outline((Piece(at, (), (ZERO,), _both("0.8813735870195430252326093249797923090282")),))
+
+
+def cosine() -> Outline:
+    def at(z: arb) -> Values:
+        value, slope = z.cos(), -z.sin()
+        return value, slope, -value
+
+    pi = places("3.1415926535897932384626433832795028841972")[0]
+    turns = tuple(pi * k for k in range(-3, 4))
+    middles = tuple(pi * (k + 0.5) for k in range(-4, 4))
+    return Outline((Piece(at, turns, middles, turns),))
+"""
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -76,6 +101,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for family, function in (("increasing", GUDERMANN), ("turning", COSINE)):
         with (activations / f"{family}.py").open("a") as module:
             module.write(function)
+    with (activations.parent / "balls" / "activations.py").open("a") as module:
+        module.write(OUTLINES)
     return folder
 
 

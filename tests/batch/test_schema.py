@@ -17,11 +17,12 @@ from gradplot.cli.app import app
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
+from gradplot.spec.map import MapSpec
 
 #: Options of a figure's command that say nothing about the figure itself.
 NOT_THE_FIGURES = {
     "format", "no-clobber", "if-changed", "no-plot", "preview", "json", "csv", "quiet",
-    "help", "version",
+    "help", "version", "jobs", "scheduler",
 }  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def test_every_field_of_the_specs_has_a_key():
     }
     fields = {
         field.name
-        for spec in (FigureSpec, ChainSpec, FormulaSpec, PointSpec)
+        for spec in (FigureSpec, ChainSpec, FormulaSpec, PointSpec, MapSpec)
         for field in dataclasses.fields(spec)
     }
     assert filled - {""} == fields - {"function"}
@@ -44,7 +45,7 @@ def test_every_field_of_the_specs_has_a_key():
 
 def test_every_key_is_a_long_option_and_every_option_of_the_figure_a_key():
     commands = [command_for(entry) for entry in ACTIVATIONS.values()]
-    commands += [app.get_command(None, name) for name in ("expr", "explain")]
+    commands += [app.get_command(None, name) for name in ("expr", "explain", "map")]
     options = {
         name[2:]
         for command in commands
@@ -53,7 +54,7 @@ def test_every_key_is_a_long_option_and_every_option_of_the_figure_a_key():
         if name.startswith("--")
     }
     # What is an argument of a command, or its very name, is a key in a manifest.
-    names = {"activation", "formula", "explain", "output"}
+    names = {"activation", "formula", "explain", "map", "output"}
     assert set(figure_keys()) == (options - NOT_THE_FIGURES) | names
 
 

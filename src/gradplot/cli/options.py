@@ -128,9 +128,6 @@ X_RANGE: tuple[Decorator, ...] = (
 #: The axes and panels of curves.
 AXES: tuple[Decorator, ...] = (
     *X_RANGE,
-)  # fmt: skip
-
-_PANELS: tuple[Decorator, ...] = (
     several(
         "-y", "--y-range", section="Picture", metavar="A B",
         help="Ends of the value panel's y-axis.  [default: from the curves]",

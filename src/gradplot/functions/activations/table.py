@@ -1,7 +1,8 @@
 """The table of activations: an entry for each, for people and for every command.
 
-A new activation is one entry here, and in the module of its family a function of its name that
-gives its numerical description.
+A new activation is one entry here, in the module of its family a function of its name that gives
+its numerical description, and another in ``functions.balls.activations`` that gives its outline,
+for formulas and descents. An explanation needs its kernel in ``functions.activations.balls``, too.
 """
 
 from __future__ import annotations

@@ -125,7 +125,9 @@ def picture(
 def points(spec: FigureSpec, analysed: Analysed) -> tuple[Traced, ...]:
     """The points of the picture's own curves, panel by panel."""
     with drawing(spec):
-        return tuple(_Drawing(spec, analysed, axes=False, outlined=True).traced)
+        made = _Drawing(spec, analysed, axes=False, outlined=True)
+        made.filled()
+        return tuple(made.traced)
 
 
 class _Drawing:
