@@ -141,13 +141,13 @@ def check_formats(spec: FigureSpec, formats: Iterable[str]) -> None:
     motion = spec.motion
     if motion is not None and not motion.last and (not moving or (motion.parameter and stills)):
         key = "animate" if motion.parameter else "loop" if motion.loop else "seconds"
-        standing = (stills or pages)[0]
+        standing = next(format for format in (*stills, *wanted) if format not in MOVING)
         known = ", ".join(f".{name}" for name in MOVING)
         raise InputError(
             key, f".{standing} does not move; name one of {known}, or add --frame last for a still"
         )
     if motion is not None and motion.last and not (stills or moving):
-        raise InputError("frame", f".{pages[0]} has no frames; name an image")
+        raise InputError("frame", f".{wanted[0]} has no frames; name an image")
     if spec.page is not None and not pages:
         raise InputError("slide", f".{wanted[0]} has no sliders; name an .html output")
     if moving and spec.transparent:
