@@ -256,3 +256,17 @@ def test_x_is_good_to_a_few_units_in_the_last_place(name, weight, bias, depth, x
     assert found.located
     assert found.x_low <= x <= found.x_high
     assert found.x == pytest.approx(x, rel=1e-14, abs=1e-16)
+
+
+def test_x_is_where_the_rate_is_0_beside_a_saturated_layer():
+    """A layer whose log-slope is -32607 takes no digit from the layers before it."""
+    weights = (8.0, 0.4174625114198669, 180.5734159376045, -2.105652193182875, 0.6462600655362607)
+    biases = (0.0, -3.610873505733628, 0.0, -0.5445034306601482, -3.0)
+    found = max_slope(Chain("erf", weights, biases), (-1.0, 1.0))
+    with mp.workdps(80):
+        rates = [
+            mp.diff(lambda s: log_slope("erf", weights, biases, s), mp.mpf(x), h=mp.mpf("1e-30"))
+            for x in (found.x_low, found.x_high)
+        ]
+    assert rates[0] >= 0 >= rates[1]
+    assert found.x_high - found.x_low <= 1e-13

@@ -55,7 +55,8 @@ def slopes(chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray) -> Sl
         middle = np.where(used, np.where(np.isfinite(under), 0.5 * (under + over), over), 0.0)
         doubt = np.where(used, over - under, 0.0)
         # log|dz_k/dx|: the factors of the layers before, and this layer's weight.
-        reach = np.cumsum((middle + logs).astype(WIDE), axis=0) - middle
+        # Wide before the sum: of a saturated layer's phi, -30000, float64 would keep log|w| to 1e-12.
+        reach = np.cumsum(middle.astype(WIDE) + logs, axis=0) - middle
         reach = np.where(used, reach, -math.inf)
         pivot = np.argmax(reach, axis=0)
         columns = np.arange(low.shape[1])
@@ -67,7 +68,7 @@ def slopes(chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray) -> Sl
         rate_low, rate_high = ranges.rate_range(shape, low, high)
         middle_rate = 0.5 * (rate_low + rate_high)
         terms = np.where(used, factor * middle_rate, 0.0)
-        error = np.abs(terms) * (np.expm1(blur) + 8.0 * EPS + 4.0 * WIDE_EPS * size)
+        error = np.abs(terms) * (np.expm1(blur) + 8.0 * EPS + (4.0 + len(middle)) * WIDE_EPS * size)
         error += np.abs(factor) * np.exp(blur) * 0.5 * (rate_high - rate_low)
         error = np.sum(np.where(used, error, 0.0), axis=0) * (1.0 + 1e-9)
         total = np.sum(terms.astype(WIDE), axis=0).astype(np.float64)
