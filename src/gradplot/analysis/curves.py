@@ -18,6 +18,7 @@ from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
+    from gradplot.analysis.findings import Path
     from gradplot.functions.curve import Curve
 
 
@@ -82,7 +83,21 @@ def _findings(
         underflow_depth=outlook.underflow,
         extrapolated=outlook.extrapolated,
         fold=_fold(spec),
+        path=_path(spec, curves[-1]),
     )
+
+
+def _path(spec: FigureSpec, deepest: Curve) -> Path | None:
+    """The descent on the loss of the deepest network, if one was asked for."""
+    function = spec.function
+    if not isinstance(function, ChainSpec) or function.descent is None:
+        return None
+    along = function.along
+    assert along is not None and along.target is not None and deepest.chain is not None
+    from gradplot.analysis.descent import Loss, descend  # balls, only where they are needed
+
+    loss = Loss(deepest.chain, (along.variable,), at=along.at, target=along.target)
+    return descend(loss, function.descent, progress=lambda share: None)
 
 
 def _fold(spec: FigureSpec) -> tuple[float, float] | None:
