@@ -83,20 +83,28 @@ def _findings(
         underflow_depth=outlook.underflow,
         extrapolated=outlook.extrapolated,
         fold=_fold(spec),
-        path=_path(spec, curves[-1]),
+        path=_path(spec.function),
     )
 
 
-def _path(spec: FigureSpec, deepest: Curve) -> Path | None:
+def _path(function: object) -> Path | None:
     """The descent on the loss of the deepest network, if one was asked for."""
-    function = spec.function
     if not isinstance(function, ChainSpec) or function.descent is None:
         return None
     along = function.along
-    assert along is not None and along.target is not None and deepest.chain is not None
+    assert along is not None and along.target is not None
     from gradplot.analysis.descent import Loss, descend  # balls, only where they are needed
+    from gradplot.functions.chain.chain import Chain
 
-    loss = Loss(deepest.chain, (along.variable,), at=along.at, target=along.target)
+    weights, biases = function.layers()
+    chain = Chain(
+        function.activation,
+        weights,
+        biases,
+        depth=function.depths[-1],
+        parameters=dict(function.parameters),
+    )
+    loss = Loss(chain, (along.variable,), at=along.at, target=along.target)
     return descend(loss, function.descent, progress=lambda share: None)
 
 
