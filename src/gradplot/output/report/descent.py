@@ -124,7 +124,7 @@ def descent_table(
 
 
 def _cell(value: float) -> str:
-    return "beyond float64" if not math.isfinite(value) else f"{value:.{_DIGITS}g}"
+    return "beyond float64" if not math.isfinite(value) else f"{value + 0.0:.{_DIGITS}g}"
 
 
 def descent_data(descent: Descent, path: Path) -> dict[str, Any]:
