@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Sizes and distances as multiples of the font size.
 DOT, HOP, HALO, NUMBER, ABOVE, HEAD = 0.55, 0.09, 0.2, 0.8, 0.5, 0.55
+#: Dots nearer to one another are a smear.
+SMEAR = 0.2
 #: Longer paths over two parameters are a line without dots.
 MOST_DOTS = 40
 
@@ -35,7 +37,7 @@ def on_curve(panel: Panel, path: Path, *, palette: Palette, font: float) -> None
     for before, after in pairwise(places):
         strokes += _hop(panel, before, after, font=font, palette=palette)
     _strokes(panel, strokes, palette=palette, font=font)
-    kept = [number for number, place in enumerate(places) if _inside(panel, place)]
+    kept = _apart(panel, places, font=font)
     _dots(panel, [places[number] for number in kept], palette=palette, font=font)
     _numbers(panel, {number: places[number] for number in kept}, palette=palette, font=font)
 
@@ -176,6 +178,20 @@ def _named(panel: Panel, places: dict[str, Point], *, palette: Palette, font: fl
         elif at < panel.box.bottom:
             at = y + 0.65 * font
         panel.page.write(x, at, name, size=size, color=palette.text, align="center")
+
+
+def _apart(panel: Panel, places: Sequence[Point], *, font: float) -> list[int]:
+    """The dots to draw: the ends, and between them none that would only smear its neighbour."""
+    kept: list[int] = []
+    last = (math.inf, math.inf)
+    for number, place in enumerate(places):
+        if not _inside(panel, place):
+            continue
+        here = _on_page(panel, place)
+        if number == len(places) - 1 or math.dist(here, last) > SMEAR * font:
+            kept.append(number)
+            last = here
+    return kept
 
 
 def _inside(panel: Panel, place: Point) -> bool:
