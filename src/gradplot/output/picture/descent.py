@@ -144,9 +144,7 @@ def _dots(
     )
 
 
-def _numbers(
-    panel: Panel, places: dict[int, Point], *, palette: Palette, font: float
-) -> None:
+def _numbers(panel: Panel, places: dict[int, Point], *, palette: Palette, font: float) -> None:
     """Step numbers above the dots; first and last first, then those that have room."""
     order = sorted(places, key=lambda number: (number not in (min(places), max(places)), number))
     taken: list[Point] = []

@@ -117,9 +117,7 @@ class _Drawing:
         )
         y = ticks.linear(*up, labels.y_ticks_that_fit(room.height, font))
         box = self._box(bool(title), labels.widest(list(y.labels), font), GAP * font + column)
-        panel = Panel(
-            self.page, box, x_range=across, limits=up, filled=False, axes=self.axes
-        )
+        panel = Panel(self.page, box, x_range=across, limits=up, filled=False, axes=self.axes)
         self._contours(panel)
         if self.findings.path is not None:
             on_plane(panel, self.findings.path, palette=self.palette, font=font)
@@ -181,9 +179,7 @@ class _Drawing:
             if not pieces:
                 continue
             path = Path(np.concatenate(pieces), np.concatenate(codes))
-            panel.add(
-                PathPatch(path, facecolor=shade, linewidth=0, zorder=0.7 + 0.01 * number)
-            )
+            panel.add(PathPatch(path, facecolor=shade, linewidth=0, zorder=0.7 + 0.01 * number))
 
     def _bar_ticks(self, height: float) -> Ticks:
         shown = self.heights

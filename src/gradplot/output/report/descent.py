@@ -70,9 +70,7 @@ def _overflows(path: Path) -> list[str]:
     ]
 
 
-def sentence(
-    descent: Descent, path: Path, *, ranges: Sequence[Ends], names: Sequence[str]
-) -> str:
+def sentence(descent: Descent, path: Path, *, ranges: Sequence[Ends], names: Sequence[str]) -> str:
     """The path for those who hear it."""
     walked, left = len(path.steps) - 1, leaves(path, ranges)
     clipped = "" if descent.clip is None else f", its gradient clipped at {descent.clip:g}"
@@ -89,7 +87,9 @@ def sentence(
 
 
 def _place(names: Sequence[str], place: Sequence[float]) -> str:
-    return ", ".join(f"{name} = {theta:.{_DIGITS}g}" for name, theta in zip(names, place, strict=True))
+    return ", ".join(
+        f"{name} = {theta:.{_DIGITS}g}" for name, theta in zip(names, place, strict=True)
+    )
 
 
 def descent_table(
@@ -153,7 +153,7 @@ def descent_data(descent: Descent, path: Path) -> dict[str, Any]:
     }
 
 
-def _bare(values: Sequence[float]) -> float | None | list[float | None]:
+def _bare(values: Sequence[float]) -> float | list[float | None] | None:
     found = [_finite(value) for value in values]
     return found[0] if len(found) == 1 else found
 

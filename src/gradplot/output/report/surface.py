@@ -77,9 +77,7 @@ def alt_text(spec: FigureSpec, findings: SurfaceFindings) -> str:
         sentences.append(f"E is between {number(ends[0])} and {number(ends[1])} there.")
     if function.descent is not None and findings.path is not None:
         sentences.append(
-            sentence(
-                function.descent, findings.path, ranges=function.ranges, names=(first, second)
-            )
+            sentence(function.descent, findings.path, ranges=function.ranges, names=(first, second))
         )
     return " ".join(sentences)
 
