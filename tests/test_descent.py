@@ -61,7 +61,7 @@ def gradient(name: str, depth: int, weight: float, bias: float) -> tuple[float, 
 
 @pytest.mark.parametrize("name", ACTS)
 @pytest.mark.parametrize(
-    ("depth", "weight", "bias"), [(1, 1.5, -0.5), (3, -2.25, 0.75), (8, 3, -1)]
+    ("depth", "weight", "bias"), [(1, 1.5, -0.5), (3, -2.25, 0.75), (8, 3.0, -1.0)]
 )
 def test_gradients_are_those_of_mpmath(name: str, depth: int, weight: float, bias: float) -> None:
     chain = Chain(name, 1.0, 0.0, depth=depth)
@@ -87,7 +87,8 @@ def test_gradients_are_those_of_mpmath(name: str, depth: int, weight: float, bia
 
 def test_the_cliff_throws_far_and_clipping_does_not() -> None:
     path = analyse_surface(figure_spec(PLANE)).findings.path
-    assert path is not None and len(path.steps) == 401
+    assert path is not None
+    assert len(path.steps) == 401
     assert f"{path.longest:.4g}" == "0.8417"
     clipped = analyse_surface(figure_spec({**PLANE, "clip": "1"})).findings.path
     assert clipped is not None
@@ -119,9 +120,11 @@ def test_an_overflow_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     assert path.overflow == dict.fromkeys(("float16", "bfloat16", "float32", "float64"), 0)
     assert path.digits is None
     data = json.loads(rendering.to_json())["descent"]
-    assert data["path"][0]["gradient"] is None and data["path"][0]["loss"] is None
+    assert data["path"][0]["gradient"] is None
+    assert data["path"][0]["loss"] is None
     assert data["path"][0]["log10_gradient"] == path.steps[0].log10_norm
-    assert "float16's" in repr(rendering) and "leaves float64" in repr(rendering)
+    assert "float16's" in repr(rendering)
+    assert "leaves float64" in repr(rendering)
 
 
 @pytest.mark.parametrize("base", [{**LINE, "descend": "-1"}, PLANE], ids=["line", "plane"])
@@ -190,8 +193,10 @@ def test_dots_stand_at_the_steps() -> None:
     assert path is not None
     places = [(step.parameters[0], step.loss) for step in path.steps]
     dots = markers(curves_picture.figure(spec, analysed), "o")
-    assert len(dots) >= 8 and set(dots) <= set(places)
-    assert places[0] in dots and places[-1] in dots
+    assert len(dots) >= 8
+    assert set(dots) <= set(places)
+    assert places[0] in dots
+    assert places[-1] in dots
 
 
 def test_a_step_that_leaves_the_axis_ends_in_an_arrow() -> None:
@@ -247,7 +252,8 @@ def test_a_surface_in_json_and_csv() -> None:
     assert data["descent"]["path"][0]["parameter"] == [5.5, -2.0]
     assert data["descent"]["clip"] == 1.0
     lines = rendering.report.to_csv(rendering.findings).splitlines()
-    assert len(lines) == 22 and lines[1].startswith("0,5.5,-2.0,")
+    assert len(lines) == 22
+    assert lines[1].startswith("0,5.5,-2.0,")
     bare = render(figure_spec({k: v for k, v in PLANE.items() if k not in STEPS}))
     grid = bare.report.to_csv(bare.findings).splitlines()
     assert len(grid) == 201 * 201 + 1

@@ -92,7 +92,8 @@ def _path(function: object) -> Path | None:
     if not isinstance(function, ChainSpec) or function.descent is None:
         return None
     along = function.along
-    assert along is not None and along.target is not None
+    assert along is not None
+    assert along.target is not None
     from gradplot.analysis.descent import Loss, descend  # balls, only where they are needed
     from gradplot.functions.chain.chain import Chain
 
