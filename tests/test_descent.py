@@ -6,6 +6,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gradplot.analysis.curves import analyse
@@ -25,7 +26,7 @@ from gradplot.spec.surface import SurfaceSpec
 AT, TARGET = 0.6224593312018546, 0.7
 LINE = {
     "activation": "sigmoid", "weight": ("5",), "along": ("bias", "-6", "2"), "at": str(AT),
-    "target": "0.7", "depths": ("50",),
+    "target": "0.7", "depths": ("8",),
 }  # fmt: skip
 #: Pascanu, Mikolov and Bengio (2013), "On the difficulty of training recurrent neural networks".
 PLANE = {
@@ -55,8 +56,8 @@ def gradient(name: str, depth: int, weight: float, bias: float) -> tuple[float, 
 
     with mpmath.workdps(60):
         w, b = mpmath.mpf(weight), mpmath.mpf(bias)
-        partials = (mpmath.diff(loss, (w, b), order) for order in ((1, 0), (0, 1)))
-        return float(loss(w, b)), *map(float, partials)
+        across, up = (mpmath.diff(loss, (w, b), order) for order in ((1, 0), (0, 1)))
+        return float(loss(w, b)), float(across), float(up)
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -174,15 +175,15 @@ def test_a_usage_error_has_its_exit_code(capfd: pytest.CaptureFixture[str]) -> N
     assert "--target" in capfd.readouterr().err
 
 
-def markers(figure: object, marker: str) -> list[tuple[float, float]]:
+def markers(figure: Figure, marker: str) -> list[tuple[float, float]]:
     """The places of all markers of one kind in a picture's first panel, in data units."""
-    axes = figure.axes[0]  # type: ignore[attr-defined]
+    axes = figure.axes[0]
     lines = [artist for artist in axes.get_children() if isinstance(artist, Line2D)]
     return [
-        (float(x), float(y))
+        (x, y)
         for line in lines
         if line.get_marker() == marker
-        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+        for x, y in line.get_xydata().tolist()  # type: ignore[attr-defined]
     ]
 
 
@@ -226,7 +227,9 @@ def test_contours_hold_the_points_of_their_band() -> None:
     analysed = analyse_surface(spec)
     heights, found = surface_picture.heights(spec, analysed.findings), analysed.findings
     axes = surface_picture.figure(spec, analysed).axes[0]
-    bands = [patch.get_path() for patch in axes.patches if len(patch.get_path().vertices) > 5]
+    bands = [
+        patch.get_path() for patch in axes.patches if np.shape(patch.get_path().vertices)[0] > 5
+    ]
     points = [(i, j) for i in range(10, 200, 37) for j in range(10, 200, 41)]
     for i, j in points:
         place = float(found.across[j]), float(found.up[i])

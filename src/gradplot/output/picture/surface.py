@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from contourpy import FillType, contour_generator
@@ -20,6 +20,7 @@ from gradplot.output.picture.style import drawing, in_force
 from gradplot.output.picture.text import Page, color, text_width
 from gradplot.output.picture.theme import PALETTES
 from gradplot.output.report import surface as words
+from gradplot.output.report.words import number
 
 if TYPE_CHECKING:
     from gradplot.analysis.surface import Analysed, SurfaceFindings
@@ -174,12 +175,14 @@ class _Drawing:
         edges = self.heights.edges
         top = edges[-1] + (edges[-1] - edges[0])
         edges[0] -= edges[-1] - edges[0]
-        for number, (edge, shade) in enumerate(zip(edges, self._shades(), strict=False)):
-            pieces, codes = contours.filled(float(edge), float(top))
-            if not pieces:
+        for band, (edge, shade) in enumerate(zip(edges, self._shades(), strict=False)):
+            points, codes, *_ = cast(
+                "tuple[list[Array], list[Array]]", contours.filled(float(edge), float(top))
+            )
+            if not points:
                 continue
-            path = Path(np.concatenate(pieces), np.concatenate(codes))
-            panel.add(PathPatch(path, facecolor=shade, linewidth=0, zorder=0.7 + 0.01 * number))
+            path = Path(np.concatenate(points), np.concatenate(codes))
+            panel.add(PathPatch(path, facecolor=shade, linewidth=0, zorder=0.7 + 0.01 * band))
 
     def _bar_ticks(self, height: float) -> Ticks:
         shown = self.heights
@@ -190,7 +193,7 @@ class _Drawing:
         if not shown.logarithmic:
             return marks
         return ticks.Ticks(
-            marks.places, tuple(words.number(float(f"{10.0**place:.3g}")) for place in marks.places)
+            marks.places, tuple(number(float(f"{10.0**place:.3g}")) for place in marks.places)
         )
 
     def _bar(self, box: Box, marks: Ticks, heading: str) -> None:
@@ -204,7 +207,7 @@ class _Drawing:
             axes=self.axes,
         )
         edges = self.heights.edges
-        for number, (edge, shade) in enumerate(zip(edges, self._shades(), strict=False)):
+        for band, (edge, shade) in enumerate(zip(edges, self._shades(), strict=False)):
             bar.add(
                 Rectangle(
                     (0.0, edge),
@@ -212,7 +215,7 @@ class _Drawing:
                     shown.high - edge,
                     facecolor=shade,
                     linewidth=0,
-                    zorder=0.7 + 0.01 * number,
+                    zorder=0.7 + 0.01 * band,
                 )
             )
         labels.heading(bar, heading)

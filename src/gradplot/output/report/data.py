@@ -34,7 +34,9 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
     cannot hold it; ``log10_max_slope`` is the bracket itself, None for an end that is not finite.
     """
     descent = getattr(spec.function, "descent", None)
-    walked = {} if findings.path is None else {"descent": descent_data(descent, findings.path)}
+    walked: dict[str, Any] = {}
+    if descent is not None and findings.path is not None:
+        walked["descent"] = descent_data(descent, findings.path)
     return {
         "schema": SCHEMA,
         "function": _function(spec),

@@ -168,8 +168,8 @@ def to_csv(findings: SurfaceFindings) -> str:
     for up, losses, gradients in zip(
         findings.up.tolist(), findings.loss.tolist(), findings.log10_gradient.tolist(), strict=True
     ):
-        for across, *cells in zip(findings.across.tolist(), losses, gradients, strict=True):
-            writer.writerow((across, up, *map(_cell, cells)))
+        for across, *rest in zip(findings.across.tolist(), losses, gradients, strict=True):
+            writer.writerow((across, up, *map(_cell, rest)))
     return text.getvalue()
 
 
