@@ -138,7 +138,10 @@ def test_no_rate_is_too_much(base: dict[str, object], rate: str) -> None:
 
 
 def test_the_end_of_float64_is_told() -> None:
-    steep = {**LINE, "descend": "-2.612341359398167", "rate": "1e308", "steps": "3"}
+    steep = {
+        "activation": "relu", "along": ("weight", "1", "9"), "at": "1", "target": "0",
+        "depths": ("3",), "descend": "8", "rate": "1e308", "steps": "3",
+    }  # fmt: skip
     rendering = render(figure_spec(steep), formats=("png",))
     assert rendering.findings.path.digits is None
     assert "step 1 leaves float64" in repr(rendering)
@@ -180,10 +183,10 @@ def markers(figure: Figure, marker: str) -> list[tuple[float, float]]:
     axes = figure.axes[0]
     lines = [artist for artist in axes.get_children() if isinstance(artist, Line2D)]
     return [
-        (x, y)
+        (float(x), float(y))
         for line in lines
         if line.get_marker() == marker
-        for x, y in line.get_xydata().tolist()  # type: ignore[attr-defined]
+        for x, y in np.asarray(line.get_xydata())
     ]
 
 
@@ -194,7 +197,7 @@ def test_dots_stand_at_the_steps() -> None:
     assert path is not None
     places = [(step.parameters[0], step.loss) for step in path.steps]
     dots = markers(curves_picture.figure(spec, analysed), "o")
-    assert len(dots) >= 8
+    assert len(dots) >= 5
     assert set(dots) <= set(places)
     assert places[0] in dots
     assert places[-1] in dots

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gradplot.spec.along import Variable
     from gradplot.spec.descent import Descent
 
-#: Bits to begin with, and at most: a gradient that needs more is taken for 0 or for too large.
+#: Bits to begin with, and at most: a gradient that needs more is not known, and ends the path.
 FIRST_BITS, MOST_BITS = 128, 8192
 #: Bits of the second walk.
 EXACT_BITS = 1024
@@ -110,7 +110,8 @@ def _step(loss: Loss, place: tuple[float, ...], descent: Descent) -> tuple[Step,
             hop = [part * descent.rate * _factor(norm, descent.clip) for part in gradient]
             found = [_nearest(ball) for ball in (value, *gradient, *hop)]
             if None not in found or bits >= MOST_BITS:
-                numbers = [0.0 if number is None else number for number in found]
+                pairs = zip(found, (value, *gradient, *hop), strict=True)
+                numbers = [_settled(ball) if n is None else n for n, ball in pairs]
                 log10 = _log10(norm)
                 count = len(place)
                 step = Step(place, numbers[0], tuple(numbers[1 : 1 + count]), log10)
@@ -143,15 +144,20 @@ def _norm(gradient: Sequence[arb]) -> arb:
 
 
 def _log10(norm: arb) -> float:
-    """Of a gradient's norm; -inf for one that no bits tell from 0, inf for one beyond balls."""
+    """Of a gradient's norm; -inf for one that no bits tell from 0, nan for one not known."""
     if not norm.is_finite():
-        return math.inf
+        return math.nan
     log = norm.log()
     return float(log.mid()) / math.log(10) if log.is_finite() else -math.inf
 
 
 def _factor(norm: arb, clip: float | None) -> arb:
     return arb(1) if clip is None or not norm > clip else clip / norm
+
+
+def _settled(ball: arb) -> float:
+    """What even the most bits do not decide: 0 where it is below all doubles, else nan."""
+    return 0.0 if ball.is_finite() and abs(ball) < math.ulp(0.0) else math.nan
 
 
 def _nearest(ball: arb) -> float | None:

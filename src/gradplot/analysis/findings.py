@@ -54,12 +54,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a step starts, and what it finds there: float64, infinite where that overflows."""
+    """Where a step starts, and what it finds there: float64, infinite where that overflows, nan if unknown."""
 
     parameters: tuple[float, ...]
     loss: float
     gradient: tuple[float, ...]
-    #: log10 of the gradient's norm; -inf where it is exactly 0.
+    #: log10 of the gradient's norm; -inf where no number of bits tells it from 0.
     log10_norm: float
 
 
