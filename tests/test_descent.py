@@ -112,12 +112,12 @@ def test_steps_follow_the_rule() -> None:
 def test_an_overflow_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     options = {
         "activation": "relu", "along": ("weight", "1", "9"), "at": "1", "target": "0",
-        "depths": ("400",), "descend": "8", "rate": "1e-3", "steps": "5",
+        "depths": ("180",), "descend": "8", "rate": "1e-3", "steps": "5",
     }  # fmt: skip
     rendering = render(figure_spec(options))
     path = rendering.findings.path
-    # E = 8^800, whose logarithm of dE/dw = 800 * 8^799 is known in closed form.
-    assert path.steps[0].log10_norm == pytest.approx(math.log10(800) + 799 * math.log10(8))
+    # E = w^360, and dE/dw = 360 * 8^359 at the start is known in closed form.
+    assert path.steps[0].log10_norm == pytest.approx(math.log10(360) + 359 * math.log10(8))
     assert path.overflow == dict.fromkeys(("float16", "bfloat16", "float32", "float64"), 0)
     assert path.digits is None
     data = json.loads(rendering.to_json())["descent"]
@@ -191,7 +191,7 @@ def markers(figure: Figure, marker: str) -> list[tuple[float, float]]:
 
 
 def test_dots_stand_at_the_steps() -> None:
-    spec = figure_spec({**LINE, "descend": "-2", "rate": "5", "steps": "9"})
+    spec = figure_spec({**LINE, "descend": "-2", "rate": "0.5", "steps": "9"})
     analysed = analyse(spec)
     path = analysed.findings.path
     assert path is not None

@@ -54,7 +54,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a step starts, and what it finds there: float64, infinite where that overflows, nan if unknown."""
+    """Where a step starts, and what it finds there.
+
+    In float64: infinite where that overflows, nan where it is not known.
+    """
 
     parameters: tuple[float, ...]
     loss: float

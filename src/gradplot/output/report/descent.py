@@ -48,7 +48,9 @@ def descent_words(descent: Descent, path: Path, *, ranges: Sequence[Ends]) -> li
     if path.overflow:
         said.append(", ".join(_overflows(path)))
     walked = len(path.steps) - 1
-    if path.digits is None:
+    if path.digits is None and any(map(math.isnan, path.steps[-1].gradient)):
+        said.append(f"the gradient at step {walked} is not known: the descent ends there")
+    elif path.digits is None:
         said.append(f"step {walked + 1} leaves float64: the descent ends there")
     else:
         digits = f"{path.digits} digit{'' if path.digits == 1 else 's'}"
@@ -82,7 +84,7 @@ def sentence(descent: Descent, path: Path, *, ranges: Sequence[Ends], names: Seq
     if left:
         parts.append(f"step {left} leaves the axis")
     if path.digits is None:
-        parts.append(f"step {walked + 1} leaves float64")
+        parts.append("the descent ends there, where float64 cannot go on")
     return "; ".join(parts).replace("-", "−") + "."
 
 
@@ -124,6 +126,8 @@ def descent_table(
 
 
 def _cell(value: float) -> str:
+    if math.isnan(value):
+        return "not known"
     return "beyond float64" if not math.isfinite(value) else f"{value + 0.0:.{_DIGITS}g}"
 
 
