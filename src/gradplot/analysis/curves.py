@@ -18,6 +18,7 @@ from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
+    from gradplot.analysis.findings import Path
     from gradplot.functions.curve import Curve
 
 
@@ -82,7 +83,30 @@ def _findings(
         underflow_depth=outlook.underflow,
         extrapolated=outlook.extrapolated,
         fold=_fold(spec),
+        path=_path(spec.function),
     )
+
+
+def _path(function: object) -> Path | None:
+    """The descent on the loss of the deepest network, if one was asked for."""
+    if not isinstance(function, ChainSpec) or function.descent is None:
+        return None
+    along = function.along
+    assert along is not None
+    assert along.target is not None
+    from gradplot.analysis.descent import Loss, descend  # balls, only where they are needed
+    from gradplot.functions.chain.chain import Chain
+
+    weights, biases = function.layers()
+    chain = Chain(
+        function.activation,
+        weights,
+        biases,
+        depth=function.depths[-1],
+        parameters=dict(function.parameters),
+    )
+    loss = Loss(chain, (along.variable,), at=along.at, target=along.target)
+    return descend(loss, function.descent, progress=lambda share: None)
 
 
 def _fold(spec: FigureSpec) -> tuple[float, float] | None:

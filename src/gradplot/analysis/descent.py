@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flint import arb, ctx
 
+from gradplot.analysis.findings import Path, Step
 from gradplot.analysis.growth import FLOATS
 from gradplot.functions.balls.activations import outline
 
@@ -25,41 +24,12 @@ if TYPE_CHECKING:
     from gradplot.spec.along import Variable
     from gradplot.spec.descent import Descent
 
-#: Bits to begin with, and at most: a gradient that needs more is taken for 0 or for too large.
+#: Bits to begin with, and at most: a gradient that needs more is not known, and ends the path.
 FIRST_BITS, MOST_BITS = 128, 8192
 #: Bits of the second walk.
 EXACT_BITS = 1024
 #: Decimal digits that float64 holds.
 DIGITS = 15.95
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where a step starts, and what it finds there: float64, infinite where that overflows."""
-
-    parameters: tuple[float, ...]
-    loss: float
-    gradient: tuple[float, ...]
-    #: log10 of the gradient's norm; -inf where it is exactly 0.
-    log10_norm: float
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A descent: ``steps[n]`` is the state after n steps."""
-
-    steps: tuple[Step, ...]
-    #: Digits of the end's parameters that more precise arithmetic confirms; None: it did not end.
-    digits: int | None
-    #: The first step whose gradient is above a float format's largest number, by format.
-    overflow: dict[str, int]
-
-    @property
-    def longest(self) -> float:
-        """The longest step, in the parameters' own units."""
-        places = [step.parameters for step in self.steps]
-        hops = (math.dist(a, b) for a, b in pairwise(places))
-        return max(hops, default=0.0)
 
 
 class Loss:
@@ -140,8 +110,9 @@ def _step(loss: Loss, place: tuple[float, ...], descent: Descent) -> tuple[Step,
             hop = [part * descent.rate * _factor(norm, descent.clip) for part in gradient]
             found = [_nearest(ball) for ball in (value, *gradient, *hop)]
             if None not in found or bits >= MOST_BITS:
-                numbers = [0.0 if number is None else number for number in found]
-                log10 = -math.inf if norm == 0 else float(norm.log().mid()) / math.log(10)
+                pairs = zip(found, (value, *gradient, *hop), strict=True)
+                numbers = [_settled(ball) if n is None else n for n, ball in pairs]
+                log10 = _log10(norm)
                 count = len(place)
                 step = Step(place, numbers[0], tuple(numbers[1 : 1 + count]), log10)
                 return step, tuple(numbers[1 + count :])
@@ -172,8 +143,21 @@ def _norm(gradient: Sequence[arb]) -> arb:
     return sum((part * part for part in gradient), start=arb(0)).sqrt()
 
 
+def _log10(norm: arb) -> float:
+    """Of a gradient's norm; -inf for one that no bits tell from 0, nan for one not known."""
+    if not norm.is_finite():
+        return math.nan
+    log = norm.log()
+    return float(log.mid()) / math.log(10) if log.is_finite() else -math.inf
+
+
 def _factor(norm: arb, clip: float | None) -> arb:
     return arb(1) if clip is None or not norm > clip else clip / norm
+
+
+def _settled(ball: arb) -> float:
+    """What even the most bits do not decide: 0 where it is below all doubles, else nan."""
+    return 0.0 if ball.is_finite() and abs(ball) < math.ulp(0.0) else math.nan
 
 
 def _nearest(ball: arb) -> float | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 Verdict = Literal["exploding", "vanishing", "steady", "dead"]
@@ -50,6 +52,38 @@ class Row:
     share_above_one: tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a step starts, and what it finds there.
+
+    In float64: infinite where that overflows, nan where it is not known.
+    """
+
+    parameters: tuple[float, ...]
+    loss: float
+    gradient: tuple[float, ...]
+    #: log10 of the gradient's norm; -inf where no number of bits tells it from 0.
+    log10_norm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A descent: ``steps[n]`` is the state after n steps."""
+
+    steps: tuple[Step, ...]
+    #: Digits of the end's parameters that more precise arithmetic confirms; None: it did not end.
+    digits: int | None
+    #: The first step whose gradient is above a float format's largest number, by format.
+    overflow: dict[str, int]
+
+    @property
+    def longest(self) -> float:
+        """The longest step, in the parameters' own units."""
+        places = [step.parameters for step in self.steps]
+        hops = (math.dist(a, b) for a, b in pairwise(places))
+        return max(hops, default=0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """All that is said about one figure. Depths are None where the slope never gets there."""
@@ -69,6 +103,8 @@ class Findings:
     #: Ends of the interval of biases that explode at this weight; None where that is not known, or
     #: none does.
     fold: tuple[float, float] | None = None
+    #: Down the loss of the deepest network, where that was asked for.
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

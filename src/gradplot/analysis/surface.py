@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis.descent import Loss, Path, descend
+from gradplot.analysis.descent import Loss, descend
+from gradplot.analysis.findings import Path
 from gradplot.functions.chain.chain import Chain
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.surface import SurfaceSpec

@@ -15,6 +15,7 @@ from matplotlib.colors import to_hex
 from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.analysis.tracing.trace import Trace, slope_trace, value_trace
 from gradplot.output.picture import labels, ticks
+from gradplot.output.picture.descent import on_curve
 from gradplot.output.picture.layout import Box, fitted, panels
 from gradplot.output.picture.legend import Margin
 from gradplot.output.picture.limits import Limits, dead_stretch, slope_limits, value_limits
@@ -201,6 +202,8 @@ class _Drawing:
             labels.heading(panel, kind.heading.format(words.axis(spec)))
             labels.y_labels(panel, y)
             self._curves(panel, kind)
+            if not kind.peaks and self.findings.path is not None:
+                on_curve(panel, self.findings.path, palette=self.palette, font=font)
             if kind.peaks:
                 margin.peaks(panel, alone=len(kinds) == 1)
                 self._dead(panel, y)

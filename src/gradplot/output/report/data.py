@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gradplot.analysis.findings import Findings, Row
+from gradplot.output.report.descent import descent_data
 from gradplot.output.report.digits import log10_bracket, outward, simplest
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
@@ -32,6 +33,10 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
     Slopes are the number with the fewest digits inside the proven bracket, None where float64
     cannot hold it; ``log10_max_slope`` is the bracket itself, None for an end that is not finite.
     """
+    descent = getattr(spec.function, "descent", None)
+    walked: dict[str, Any] = {}
+    if descent is not None and findings.path is not None:
+        walked["descent"] = descent_data(descent, findings.path)
     return {
         "schema": SCHEMA,
         "function": _function(spec),
@@ -45,6 +50,7 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
         "fold": None if findings.fold is None else list(findings.fold),
         "overflow_depth": findings.overflow_depth,
         "underflow_depth": findings.underflow_depth,
+        **walked,
         "outputs": list(outputs),
     }
 

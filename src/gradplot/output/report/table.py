@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gradplot.analysis.findings import Findings, Row, Supremum
+from gradplot.output.report.descent import descent_table
 from gradplot.output.report.digits import number_text, share_text, shortest
 from gradplot.output.report.words import GROWTH_DIGITS, axis, message
 from gradplot.spec.figure import FigureSpec
@@ -40,6 +41,13 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
         parts.append(Text.assemble(verdict, ": " if said else "", said))
     elif said:
         parts.append(Text(said))
+    if findings.path is not None:
+        descent = getattr(spec.function, "descent", None)
+        assert descent is not None
+        walk = descent_table(
+            descent, findings.path, ranges=(spec.x_range,), names=(axis(spec).variable,)
+        )
+        parts.append(walk)
     return Group(*parts)
 
 

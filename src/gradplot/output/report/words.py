@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradplot.functions.activations.table import ACTIVATIONS
+from gradplot.output.report.descent import sentence
 from gradplot.output.report.digits import number_text
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
@@ -13,7 +14,7 @@ from gradplot.spec.motion import SWEPT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gradplot.analysis.findings import Findings, Row
+    from gradplot.analysis.findings import Findings, Path, Row
     from gradplot.spec.figure import FigureSpec
 
 
@@ -178,7 +179,16 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
         f"{_SHOWN[spec.panels].format(signs)} of {_subject(spec)}, "
         f"for {signs.variable} from {number(low)} to {number(high)}."
     ]
+    if findings.path is not None:
+        return " ".join([*sentences, steepest(findings), walked(spec, findings.path)])
     return " ".join([*sentences, steepest(findings)])
+
+
+def walked(spec: FigureSpec, path: Path) -> str:
+    """A descent over one parameter, in a sentence."""
+    descent = getattr(spec.function, "descent", None)
+    assert descent is not None
+    return sentence(descent, path, ranges=(spec.x_range,), names=(axis(spec).variable,))
 
 
 def steepest(findings: Findings) -> str:

@@ -1,0 +1,249 @@
+"""The picture of a loss over two parameters: contours, a colour bar, and the descent on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from contourpy import FillType, contour_generator
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from gradplot.output.picture import labels, ticks
+from gradplot.output.picture.descent import on_plane
+from gradplot.output.picture.layout import Box, fitted, panels
+from gradplot.output.picture.notebook import ShownFigure
+from gradplot.output.picture.panel import Panel
+from gradplot.output.picture.shades import DEAD, rgb
+from gradplot.output.picture.style import drawing, in_force
+from gradplot.output.picture.text import Page, color, text_width
+from gradplot.output.picture.theme import PALETTES
+from gradplot.output.report import surface as words
+from gradplot.output.report.words import number
+
+if TYPE_CHECKING:
+    from gradplot.analysis.surface import Analysed, SurfaceFindings
+    from gradplot.functions.arrays import Array
+    from gradplot.output.picture.ticks import Ticks
+    from gradplot.spec.figure import FigureSpec
+
+#: Sizes and distances as multiples of the font size.
+TITLE, SMALLEST_TITLE, EDGE, NOTE, SMALLEST_NOTE = 1.25, 0.8, 0.8, 0.75, 0.5
+TITLE_BAND, HEADING_BAND, TICK_BAND, NOTE_BAND = 2.5, 1.6, 2.15, 1.4
+GAP, BAR = 1.2, 1.1
+#: Bands of colour.
+BANDS = 20
+#: Losses whose greatest is so many times their median are shown by their logarithm.
+SPREAD = 1e3
+#: From the lowest to the highest; a path in the text's colour is seen on all of it.
+RAMPS = {
+    "light": ("#f7f6f3", "#cfe0ef", "#9cc3e6", "#6a9fd3"),
+    "dark": ("#1b1e26", "#213a5a", "#2b5688", "#3d78bb"),
+}
+
+
+def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
+    """Draw ``spec`` as a new matplotlib figure, the surface and its colour bar an Axes each.
+
+    Raises InputError for a style sheet that cannot be read.
+    """
+    with drawing(spec):
+        return _Drawing(spec, analysed.findings, axes=True, outlined=False).figure
+
+
+def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
+    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
+    with drawing(spec):
+        return _Drawing(spec, analysed.findings, axes=False, outlined=outlined).figure
+
+
+@dataclass(frozen=True, slots=True)
+class Heights:
+    """What the colours show of each point; ``logarithmic`` for log10 of it."""
+
+    values: Array
+    low: float
+    high: float
+    logarithmic: bool
+
+    @property
+    def edges(self) -> Array:
+        """Where each band of colour begins, and the last one ends."""
+        return np.linspace(self.low, self.high, BANDS + 1)
+
+
+def heights(spec: FigureSpec, findings: SurfaceFindings) -> Heights:
+    """The loss, its logarithm where it spans decades, or log10 of the gradient's norm."""
+    values, logarithmic = findings.log10_gradient, True
+    if words.function_of(spec).shows == "loss":
+        values, logarithmic = findings.loss, False
+        known = values[np.isfinite(values)]
+        if known.size and known.max() > SPREAD * max(np.median(known), 1e-300):
+            with np.errstate(divide="ignore"):
+                values, logarithmic = np.log10(values), True
+    known = values[np.isfinite(values)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        low, high = low - 0.5, high + 0.5
+    return Heights(values, low, high, logarithmic)
+
+
+class _Drawing:
+    """One figure in the making, inside the settings it is drawn with."""
+
+    def __init__(
+        self, spec: FigureSpec, findings: SurfaceFindings, *, axes: bool, outlined: bool
+    ) -> None:
+        self.spec, self.findings, self.axes = spec, findings, axes
+        self.function = words.function_of(spec)
+        self.palette = PALETTES[spec.theme]
+        self.font = float(in_force()["font.size"])
+        self.heights = heights(spec, findings)
+        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
+        if spec.clear:
+            self.figure.patch.set_alpha(0.0)
+        self.page = Page(self.figure, outlined=outlined)
+        self._fill()
+
+    def _fill(self) -> None:
+        font, (across, up) = self.font, self.function.ranges
+        first, second = words.names(self.function)
+        title, heading = words.title(self.spec), words.heading(self.function)
+        room = self._box(bool(title), 0.0, 0.0)
+        marks = self._bar_ticks(room.height)
+        column = max(
+            (BAR + labels.PAD) * font + labels.widest(list(marks.labels), font),
+            text_width(heading, labels.HEADING * font),
+        )
+        y = ticks.linear(*up, labels.y_ticks_that_fit(room.height, font))
+        box = self._box(bool(title), labels.widest(list(y.labels), font), GAP * font + column)
+        panel = Panel(self.page, box, x_range=across, limits=up, filled=False, axes=self.axes)
+        self._contours(panel)
+        if self.findings.path is not None:
+            on_plane(panel, self.findings.path, palette=self.palette, font=font)
+        labels.heading(panel, second)
+        labels.y_labels(panel, y)
+        labels.x_labels(panel, labels.x_ticks(across, box.width, font), first)
+        self._bar(Box(box.right + GAP * font, box.bottom, BAR * font, box.height), marks, heading)
+        self._note(box)
+        if title:
+            self._title(title, box)
+        self.page.finish()
+
+    def _box(self, titled: bool, beside: float, column: float) -> Box:
+        font = self.font
+        (box,) = panels(
+            self.spec.size,
+            1,
+            left=beside + (EDGE + labels.PAD) * font,
+            right=column + EDGE * font,
+            top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
+            bottom=(TICK_BAND + NOTE_BAND) * font,
+            gap=0.0,
+        )
+        return box
+
+    def _shades(self) -> list[tuple[float, ...]]:
+        ramp = np.array([rgb(anchor) for anchor in RAMPS["dark" if self._dark else "light"]]) / 255
+        places = np.linspace(0.0, len(ramp) - 1.0, BANDS)
+        channels = [np.interp(places, np.arange(len(ramp)), channel) for channel in ramp.T]
+        return [tuple(map(float, shade)) for shade in zip(*channels, strict=True)]
+
+    @property
+    def _dark(self) -> bool:
+        return self.spec.theme == "dark"
+
+    def _contours(self, panel: Panel) -> None:
+        """Each band lies on the one below it, so that no seam shows between them."""
+        (left, right), (low, high) = panel.x_range, panel.limits
+        values = np.ma.masked_invalid(self.heights.values)
+        if values.mask.any():
+            grey = DEAD["dark" if self._dark else "light"]
+            panel.add(
+                Rectangle(
+                    (left, low), right - left, high - low, facecolor=grey, linewidth=0, zorder=0.6
+                )
+            )
+        contours = contour_generator(
+            self.findings.across,
+            self.findings.up,
+            values,
+            name="serial",
+            fill_type=FillType.OuterCode,
+        )
+        edges = self.heights.edges
+        top = edges[-1] + (edges[-1] - edges[0])
+        edges[0] -= edges[-1] - edges[0]
+        for band, (edge, shade) in enumerate(zip(edges, self._shades(), strict=False)):
+            points, codes, *_ = cast(
+                "tuple[list[Array], list[Array]]", contours.filled(float(edge), float(top))
+            )
+            if not points:
+                continue
+            path = Path(np.concatenate(points), np.concatenate(codes))
+            panel.add(PathPatch(path, facecolor=shade, linewidth=0, zorder=0.7 + 0.01 * band))
+
+    def _bar_ticks(self, height: float) -> Ticks:
+        shown = self.heights
+        most = labels.y_ticks_that_fit(height, self.font)
+        if shown.logarithmic and int(shown.high // 1) - int(-(-shown.low // 1)) >= 1:
+            return ticks.decades(shown.low, shown.high, most)
+        marks = ticks.linear(shown.low, shown.high, most)
+        if not shown.logarithmic:
+            return marks
+        return ticks.Ticks(
+            marks.places, tuple(number(float(f"{10.0**place:.3g}")) for place in marks.places)
+        )
+
+    def _bar(self, box: Box, marks: Ticks, heading: str) -> None:
+        font, shown = self.font, self.heights
+        bar = Panel(
+            self.page,
+            box,
+            x_range=(0.0, 1.0),
+            limits=(shown.low, shown.high),
+            filled=False,
+            axes=self.axes,
+        )
+        edges = self.heights.edges
+        for band, (edge, shade) in enumerate(zip(edges, self._shades(), strict=False)):
+            bar.add(
+                Rectangle(
+                    (0.0, edge),
+                    1.0,
+                    shown.high - edge,
+                    facecolor=shade,
+                    linewidth=0,
+                    zorder=0.7 + 0.01 * band,
+                )
+            )
+        labels.heading(bar, heading)
+        shade_of_text = color("ytick.labelcolor", "ytick.color")
+        for place, text in zip(marks.places, marks.labels, strict=True):
+            at = box.bottom + (place - shown.low) / (shown.high - shown.low) * box.height
+            if at > box.top - 0.5 * font:
+                continue  # the heading stands there
+            self.page.write(
+                box.right + labels.PAD * font,
+                at - labels.CAPITAL * labels.TICK * font / 2,
+                text,
+                size=labels.TICK * font,
+                color=shade_of_text,
+            )
+
+    def _note(self, box: Box) -> None:
+        """What the picture is made of, and what of its path means anything."""
+        font = self.font
+        room = 72 * self.spec.size[0] - box.left - EDGE * font
+        said = "; ".join(words.notes(self.spec, self.findings))
+        text, size = fitted(said, NOTE * font, room, smallest=SMALLEST_NOTE * font)
+        bottom = box.bottom - (TICK_BAND + 0.85) * font
+        self.page.write(box.left, bottom, text, size=size, color=color("axes.labelcolor"))
+
+    def _title(self, title: str, box: Box) -> None:
+        font = self.font
+        room = 72 * self.spec.size[0] - box.left - EDGE * font
+        text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
+        y = box.top + (HEADING_BAND + 0.55) * font
+        self.page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))

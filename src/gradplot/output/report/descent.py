@@ -1,0 +1,166 @@
+"""What is said of a descent: its table, its lines in words, and its JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from gradplot.analysis.findings import Path
+    from gradplot.spec.descent import Descent
+
+#: Of a longer path the table shows this many steps at each end.
+MOST_ROWS, ROWS_AT_EACH_END = 12, 5
+#: Where float formats end, from the narrowest.
+_FORMATS = ("float16", "bfloat16", "float32", "float64")
+_DIGITS = 6
+
+Ends = tuple[float, float]
+
+
+def leaves(path: Path, ranges: Sequence[Ends]) -> int | None:
+    """After how many steps the path is outside of the axes for the first time; None for never."""
+    return next(
+        (
+            number
+            for number, step in enumerate(path.steps)
+            if not all(
+                low <= theta <= high
+                for theta, (low, high) in zip(step.parameters, ranges, strict=True)
+            )
+        ),
+        None,
+    )
+
+
+def descent_words(descent: Descent, path: Path, *, ranges: Sequence[Ends]) -> list[str]:
+    """What a path means: whether it was thrown out, left a float format, and what digits stand."""
+    said = []
+    left = leaves(path, ranges)
+    if left == 0:
+        said.append("starts beyond the axis")
+    elif left is not None:
+        said.append(f"thrown out: step {left} leaves the axis")
+    if path.overflow:
+        said.append(", ".join(_overflows(path)))
+    walked = len(path.steps) - 1
+    if path.digits is None and any(map(math.isnan, path.steps[-1].gradient)):
+        said.append(f"the gradient at step {walked} is not known: the descent ends there")
+    elif path.digits is None:
+        said.append(f"step {walked + 1} leaves float64: the descent ends there")
+    else:
+        digits = f"{path.digits} digit{'' if path.digits == 1 else 's'}"
+        meaning = f"{digits} of the end mean anything" if path.digits else "no digit of the end"
+        meaning += "" if path.digits else " means anything"
+        said.append(f"{meaning} (descended once more in 1024 bits)")
+    return said
+
+
+def _overflows(path: Path) -> list[str]:
+    """Where the gradient is above a float format's largest number, one phrase for each step."""
+    by_step: dict[int, list[str]] = {}
+    for name in _FORMATS:
+        if name in path.overflow:
+            by_step.setdefault(path.overflow[name], []).append(f"{name}'s")
+    return [
+        f"the gradient is above {' and '.join(names)} largest number at step {number}"
+        for number, names in by_step.items()
+    ]
+
+
+def sentence(descent: Descent, path: Path, *, ranges: Sequence[Ends], names: Sequence[str]) -> str:
+    """The path for those who hear it."""
+    walked, left = len(path.steps) - 1, leaves(path, ranges)
+    clipped = "" if descent.clip is None else f", its gradient clipped at {descent.clip:g}"
+    parts = [
+        f"Gradient descent from {_place(names, descent.start)} with rate {descent.rate:g}{clipped} "
+        f"comes in {walked} step{'' if walked == 1 else 's'} to "
+        f"{_place(names, path.steps[-1].parameters)}"
+    ]
+    if left:
+        parts.append(f"step {left} leaves the axis")
+    if path.digits is None:
+        parts.append("the descent ends there, where float64 cannot go on")
+    return "; ".join(parts).replace("-", "−") + "."
+
+
+def _place(names: Sequence[str], place: Sequence[float]) -> str:
+    return ", ".join(
+        f"{name} = {theta:.{_DIGITS}g}" for name, theta in zip(names, place, strict=True)
+    )
+
+
+def descent_table(
+    descent: Descent, path: Path, *, ranges: Sequence[Ends], names: Sequence[str]
+) -> RenderableType:
+    """A line for each step, the first and the last few of many; then what they mean."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    clip = "" if descent.clip is None else f", gradient clipped at {descent.clip:g}"
+    heading = Text.assemble(("descent", "bold"), f"  rate {descent.rate:g}{clip}")
+    grid = Table(box=SIMPLE_HEAD)
+    grid.add_column("step", justify="right", no_wrap=True)
+    rates = [f"dE/d{name}" for name in names]
+    for name in (*names, "loss E", *rates):
+        grid.add_column(name, no_wrap=True, justify="right")
+    count = len(path.steps)
+    shown = list(range(count))
+    if count > MOST_ROWS:
+        shown = [*range(ROWS_AT_EACH_END), -1, *range(count - ROWS_AT_EACH_END, count)]
+    for number in shown:
+        if number < 0:
+            grid.add_row(*["…"] * (2 + 2 * len(names)))
+            continue
+        step = path.steps[number]
+        cells = (*step.parameters, step.loss, *step.gradient)
+        grid.add_row(str(number), *(_cell(value) for value in cells))
+    said = [f"longest step {path.longest:.4g}", *descent_words(descent, path, ranges=ranges)]
+    return Group(heading, grid, Text("; ".join(said)))
+
+
+def _cell(value: float) -> str:
+    if math.isnan(value):
+        return "not known"
+    return "beyond float64" if not math.isfinite(value) else f"{value + 0.0:.{_DIGITS}g}"
+
+
+def descent_data(descent: Descent, path: Path) -> dict[str, Any]:
+    """A descent as JSON's own types: None where float64 has no finite number.
+
+    Over one parameter ``start``, ``parameter`` and ``gradient`` are numbers, over two pairs.
+    """
+    return {
+        "start": _bare(descent.start),
+        "rate": descent.rate,
+        "steps": descent.steps,
+        "clip": descent.clip,
+        "path": [
+            {
+                "step": number,
+                "parameter": _bare(step.parameters),
+                "loss": _finite(step.loss),
+                "gradient": _bare(step.gradient),
+                "log10_gradient": _finite(step.log10_norm),
+            }
+            for number, step in enumerate(path.steps)
+        ],
+        "longest_step": _finite(path.longest),
+        "digits": path.digits,
+        "overflow": {name: path.overflow.get(name) for name in _FORMATS},
+    }
+
+
+def _bare(values: Sequence[float]) -> float | list[float | None] | None:
+    found = [_finite(value) for value in values]
+    return found[0] if len(found) == 1 else found
+
+
+def _finite(value: float) -> float | None:
+    return value + 0.0 if math.isfinite(value) else None

@@ -1,0 +1,206 @@
+"""What is said of a loss surface: its title, its alternative text, its table, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from gradplot.output.report.descent import descent_data, descent_table, descent_words, sentence
+from gradplot.output.report.words import number, unusual
+from gradplot.spec.motion import SWEPT
+from gradplot.spec.surface import SurfaceSpec
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from gradplot.analysis.surface import SurfaceFindings
+    from gradplot.functions.arrays import Array
+    from gradplot.spec.figure import FigureSpec
+
+SCHEMA = "gradplot-surface/1"
+
+
+def title(spec: FigureSpec) -> str:
+    """The spec's own title, or what the surface is of; empty for none."""
+    if spec.title is not None:
+        return " ".join(spec.title.split())
+    function = function_of(spec)
+    loss = f"E = (y − {number(function.target)})²".replace("− −", "+ ")
+    return ", ".join([f"{function.activation}, depth {function.depth}", *_fixed(function), loss])
+
+
+def heading(function: SurfaceSpec) -> str:
+    """What the colours stand for."""
+    return "loss E" if function.shows == "loss" else "|grad E|"
+
+
+def names(function: SurfaceSpec) -> tuple[str, str]:
+    """The signs of what runs across and of what runs up."""
+    first, second = (SWEPT[variable] for variable in function.variables)
+    return first, second
+
+
+def sampled_on(findings: SurfaceFindings) -> str:
+    """How many points the picture is made of: what lies between two is not seen."""
+    return f"sampled on {len(findings.across)} × {len(findings.up)} points"
+
+
+def notes(spec: FigureSpec, findings: SurfaceFindings) -> list[str]:
+    """What is said below the picture."""
+    function, path = function_of(spec), findings.path
+    said = [sampled_on(findings)]
+    if function.descent is not None and path is not None:
+        words = descent_words(function.descent, path, ranges=function.ranges)
+        said.append(words[-1].partition(" (")[0])
+    return said
+
+
+def alt_text(spec: FigureSpec, findings: SurfaceFindings) -> str:
+    """The spec's own alt text, or what the surface shows in sentences."""
+    if spec.alt is not None:
+        return spec.alt
+    function, (first, second) = function_of(spec), names(function_of(spec))
+    (left, right), (low, high) = function.ranges
+    what = "The loss E" if function.shows == "loss" else "The size of the gradient of the loss E"
+    fixed = ", ".join([f"depth {function.depth}", *_fixed(function)])
+    sentences = [
+        f"{what} of a network of one {function.activation} unit a layer ({fixed}) from the input "
+        f"{number(function.at)} towards the target {number(function.target)}, as contours: {first} "
+        f"from {number(left)} to {number(right)} across, {second} from {number(low)} to "
+        f"{number(high)} up, {sampled_on(findings)}."
+    ]
+    ends = _ends(findings.loss)
+    if ends is not None:
+        sentences.append(f"E is between {number(ends[0])} and {number(ends[1])} there.")
+    if function.descent is not None and findings.path is not None:
+        sentences.append(
+            sentence(function.descent, findings.path, ranges=function.ranges, names=(first, second))
+        )
+    return " ".join(sentences)
+
+
+def table(spec: FigureSpec, findings: SurfaceFindings) -> RenderableType:
+    """What the grid saw and the descent, as rich draws them."""
+    from rich.console import Group
+    from rich.text import Text
+
+    function = function_of(spec)
+    signs = names(function)
+    ends = [
+        "{} from {:.12g} to {:.12g}".format(sign, *limits)
+        for sign, limits in zip(signs, function.ranges, strict=True)
+    ]
+    parts = [f"depth {function.depth}", *_fixed(function), f"input {function.at:.12g}"]
+    parts += [f"target {function.target:.12g}", *ends]
+    lines: list[RenderableType] = [
+        Text.assemble((function.activation, "bold"), "  ", ", ".join(parts)),
+        Text("; ".join([sampled_on(findings), *_seen(findings)])),
+    ]
+    if function.descent is not None and findings.path is not None:
+        lines.append(Text(""))
+        lines.append(
+            descent_table(function.descent, findings.path, ranges=function.ranges, names=signs)
+        )
+    return Group(*lines)
+
+
+def _seen(findings: SurfaceFindings) -> list[str]:
+    said = []
+    loss, log10 = _ends(findings.loss), _ends(findings.log10_gradient)
+    if loss is not None:
+        said.append("E from {:.4g} to {:.4g}".format(*loss))
+    if log10 is not None:
+        said.append(f"|grad E| from {_power(log10[0])} to {_power(log10[1])}")
+    return said
+
+
+def _power(log10: float) -> str:
+    """A number whose logarithm is known, also where float64 does not hold it."""
+    exponent = math.floor(log10)
+    return f"{10 ** (log10 - exponent):.3g}e{exponent:+d}"
+
+
+def as_data(
+    spec: FigureSpec, findings: SurfaceFindings, outputs: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The surface as JSON's own types: rows of samples, None for what is not finite."""
+    function = function_of(spec)
+    fixed = {"weight": list(function.weight), "bias": list(function.bias)}
+    described: dict[str, Any] = {
+        "activation": function.activation,
+        "depth": function.depth,
+        **{name: values for name, values in fixed.items() if name not in function.variables},
+        "at": function.at,
+        "target": function.target,
+    }
+    if function.parameters:
+        described["parameters"] = dict(function.parameters)
+    walked = {}
+    if function.descent is not None and findings.path is not None:
+        walked["descent"] = descent_data(function.descent, findings.path)
+    axes = zip(function.variables, (findings.across, findings.up), strict=True)
+    return {
+        "schema": SCHEMA,
+        "function": described,
+        "axes": [{"name": name, "values": values.tolist()} for name, values in axes],
+        "loss": _rows(findings.loss),
+        "log10_gradient": _rows(findings.log10_gradient),
+        **walked,
+        "outputs": list(outputs),
+    }
+
+
+def to_csv(findings: SurfaceFindings) -> str:
+    """A line for each step of the descent, or without one for each point of the grid."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if findings.path is not None:
+        gradient = ("gradient_first", "gradient_second", "log10_gradient")
+        writer.writerow(("step", "first", "second", "loss", *gradient))
+        for count, step in enumerate(findings.path.steps):
+            cells = (*step.parameters, step.loss, *step.gradient, step.log10_norm)
+            writer.writerow((count, *map(_cell, cells)))
+        return text.getvalue()
+    writer.writerow(("first", "second", "loss", "log10_gradient"))
+    for up, losses, gradients in zip(
+        findings.up.tolist(), findings.loss.tolist(), findings.log10_gradient.tolist(), strict=True
+    ):
+        for across, *rest in zip(findings.across.tolist(), losses, gradients, strict=True):
+            writer.writerow((across, up, *map(_cell, rest)))
+    return text.getvalue()
+
+
+def function_of(spec: FigureSpec) -> SurfaceSpec:
+    """The surface that a figure is of."""
+    assert isinstance(spec.function, SurfaceSpec)
+    return spec.function
+
+
+def _cell(value: float) -> float | str:
+    return value + 0.0 if math.isfinite(value) else ""
+
+
+def _rows(values: Array) -> list[list[float | None]]:
+    return [
+        [value + 0.0 if math.isfinite(value) else None for value in row] for row in values.tolist()
+    ]
+
+
+def _ends(values: Array) -> tuple[float, float] | None:
+    """The least and the greatest finite one."""
+    finite = [value for row in values.tolist() for value in row if math.isfinite(value)]
+    return (min(finite), max(finite)) if finite else None
+
+
+def _fixed(function: SurfaceSpec) -> list[str]:
+    """What is on no axis: a weight or biases, and unusual parameters."""
+    said = []
+    for name, values in (("weight", function.weight), ("bias", function.bias)):
+        if name not in function.variables and (name == "weight" or any(values)):
+            shown = ", ".join(map(number, values[:4])) + (" …" if len(values) > 4 else "")
+            said.append(f"{SWEPT['weight' if name == 'weight' else 'bias']} = {shown}")
+    given = unusual(function.activation, dict(function.parameters))
+    return said + [f"{name} = {number(value)}" for name, value in given.items()]
