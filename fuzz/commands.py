@@ -131,6 +131,11 @@ AXIS: dict[str, Callable[[Rng], Words]] = {
     "--along": _parameter,
     "--at": _exactly(_number, 1),
     "--target": _exactly(_number, 1),
+    "--descend": _times(_number, 1, 2),
+    "--rate": _exactly(_some(("0.1", "5"), ("0", "-1", "nan", "")), 1),
+    "--steps": _exactly(_some(("1", "5", "20"), ("0", "-1", "1.5", "1e9")), 1),
+    "--clip": _exactly(_some(("1", "0.1"), ("0", "-1", "inf")), 1),
+    "--surface": _exactly(_some(("loss", "gradient"), ("both", "")), 1),
     "--animate": _parameter,
     "--slide": _parameter,
 }
