@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-from gradplot.batch.keys import figure_keys
+from gradplot.batch.keys import FUNCTIONS, Key, figure_keys
 from gradplot.batch.starter import STARTER
 
 PAGE = Path(__file__).with_name("manifest.md")
@@ -31,9 +31,15 @@ def filled(page: str, name: str, text: str) -> str:
 def table() -> str:
     rows = ["| key | what it is | value |", "|---|---|---|"]
     for name, key in figure_keys().items():
-        about = f"{key.purpose} ({key.function}s only)" if key.function else key.purpose
-        rows.append(f"| `{name}` | {about} | {key.kind.words} |")
+        rows.append(f"| `{name}` | {key.purpose}{beside(name, key)} | {key.kind.words} |")
     return "\n".join(rows)
+
+
+def beside(name: str, key: Key) -> str:
+    """Beside which of the keys that choose a function this one may stand, where not beside all."""
+    if name in key.functions or set(key.functions) == set(FUNCTIONS):
+        return ""
+    return f" (with {' or '.join(f'`{function}`' for function in key.functions)})"
 
 
 if __name__ == "__main__":

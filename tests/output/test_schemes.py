@@ -55,7 +55,7 @@ FIGURES = {
     "a title like a style": {"formula": ["tanh(8*x)", "x^2"], "title": 'a style="fill: red" b'},
     "bands": {"activation": "sin", "weight": 40, "depths": [2, 3]},
     # So many curves that some colours coincide in one theme alone.
-    "colours that coincide": {"activation": "relu", "depths": "1-300", "panels": "slope"},
+    "colours that coincide": {"activation": "relu", "depths": "1-120", "panels": "slope"},
 }
 
 

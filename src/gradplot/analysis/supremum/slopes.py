@@ -55,7 +55,7 @@ def slopes(chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray) -> Sl
         middle = np.where(used, np.where(np.isfinite(under), 0.5 * (under + over), over), 0.0)
         doubt = np.where(used, over - under, 0.0)
         # log|dz_k/dx|: the factors of the layers before, and this layer's weight.
-        # Wide before the sum: of a saturated layer's phi, -30000, float64 would keep log|w| to 1e-12.
+        # Wide before the sum: beside a saturated layer float64 would keep log|w| to 1e-12 only.
         reach = np.cumsum(middle.astype(WIDE) + logs, axis=0) - middle
         reach = np.where(used, reach, -math.inf)
         pivot = np.argmax(reach, axis=0)
