@@ -152,6 +152,37 @@ def test_a_swallowed_interrupt_still_ends_the_process() -> None:
     assert done.stderr == ""
 
 
+REPLACING = """
+import os, signal, sys
+from gradplot.cli import activation
+class Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.sigtimedwait([], 0.01)
+def replace(*_, **__):
+    if sys.argv[2:]:
+        Finalized()  # an interrupt that nobody can catch
+        return
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.sigtimedwait([], 0.01)
+    except KeyboardInterrupt as interrupt:
+        raise ImportError("initialization failed") from interrupt
+activation.make_figure = replace
+from gradplot.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("words", [["tanh"], ["tanh", "--no-plot"]])
+def test_an_interrupt_in_another_guise_is_still_one(words: list[str]) -> None:
+    """A module that was being loaded reports an ImportError instead; a finalizer, nothing."""
+    done = subprocess.run(
+        [sys.executable, "-c", REPLACING, *words], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGTERM, "")
+
+
 FORKING = """
 import os, signal, sys
 from gradplot.cli.signals import Interruption

@@ -41,7 +41,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     code = _FAILED
     try:
         interruption.watch()
-        code = outcome(sys.argv[1:] if arguments is None else arguments)
+        code = outcome(sys.argv[1:] if arguments is None else arguments, interruption)
         stand_down()
     except KeyboardInterrupt:
         pass
@@ -65,8 +65,12 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def outcome(arguments: Sequence[str]) -> int:
-    """Run the command line and say what went wrong, if anything; its exit code."""
+def outcome(arguments: Sequence[str], interruption: Interruption | None = None) -> int:
+    """Run the command line and say what went wrong, if anything; its exit code.
+
+    What goes wrong after a signal is the signal's doing, and is told to nobody: a library may turn
+    the KeyboardInterrupt into an error of its own, as a module does that was about to be loaded.
+    """
     try:
         return _invoke(arguments)
     except BrokenPipeError:
@@ -74,6 +78,8 @@ def outcome(arguments: Sequence[str]) -> int:
         streams.abandon(sys.stdout)
         return 0
     except Exception as error:
+        if interruption is not None and interruption.signal is not None:
+            raise KeyboardInterrupt from error
         try:
             return _explain(error)
         except (BrokenPipeError, GradplotError):  # standard error itself is gone

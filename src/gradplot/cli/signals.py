@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class Interruption:
             die_by(number)
         if self.signal is None:
             self.signal = number
+            # Raised where nobody can catch it, in a finalizer or a callback, it is ignored with a
+            # traceback. The work then goes on to its end, and the process dies by the signal there.
+            sys.unraisablehook = lambda _: None
             raise KeyboardInterrupt
 
 
