@@ -32,15 +32,17 @@ TOLERANCE, GUIDED = 1e-11, 1.0
 #: A gap at which x is looked at for the first time, and one that is good enough then.
 NEAR, CLOSED = 1e-2, 1e-10
 #: Rounds that may pass while more than this share of the gap is left.
-IDLE, STALLED = 6, 0.95
+IDLE, STALLED = 12, 0.95
 #: Layers times intervals of x that are looked at when all else is done.
 WORK = 4_000_000
 #: The bound on the work: visits of a layer, and cells looked at, over all rounds.
 LAYER_VISITS, CELL_VISITS = 6_000, 1_000_000
 #: Depths in a table past which they share the visits, and the rounds that each has in any case.
 MANY, FEWEST_ROUNDS = 10, 40
-#: Cells per layer, at most after a round of cutting.
-MOST = 30_000
+#: Cells per layer, at most after a round of cutting, and pieces that a cell is cut into.
+MOST, PIECES = 30_000, 16
+#: The share of the gap that the cells of a path may keep when they have been cut.
+SHARE = 0.25
 #: Inputs that are tried before anything else.
 FIRST_INPUTS = 1025
 #: Orbits with potentials of their own, and paths that are followed in a round.
@@ -92,28 +94,29 @@ class _Search:
         self._sample(np.linspace(*self.x_range, FIRST_INPUTS))
         rounds = max(FEWEST_ROUNDS, visits // self.chain.depth)
         looked = idle = 0
-        gap, tried = math.inf, bool(tolerance)
+        gap = left = math.inf
+        tried = bool(tolerance)
         for number in range(rounds):
             program = Program(self.chain, self.cells, self._guides(gap))
             looked += program.size
             self.upper = min(self.upper, max(program.upper, self.lower))
             if not program.layers[0].size or self.upper == -math.inf:
                 break
-            before = gap
-            gap = self.upper - self.lower
-            self._follow(program, loose=gap > SLOW * before)
+            before, left = left, program.upper - self.lower
+            self._follow(program, loose=left > SLOW * before)
             self._sample(self._steep_inputs(program))
             gap = max(self.upper, self.lower) - self.lower
-            idle = idle + 1 if gap > STALLED * before else 0
+            idle = idle + 1 if left > STALLED * before else 0
             over = looked > CELL_VISITS or idle > IDLE
-            if gap <= aim or over or not self._cut(program):
+            if gap <= aim or over or not self._cut(program, left):
                 break
             if gap <= NEAR and not tried:
                 # Where the function has few laps the rest is sooner told in x.
-                tried, found = True, self._refined(WORK // 8)
+                tried, found = True, self._refined(WORK // 20)
                 if found.upper - found.lower <= CLOSED:
                     return found
                 self.lower, self.upper = found.lower, found.upper
+                self._learn_from(0.5 * found.left + 0.5 * found.right)
             progress(number / rounds)
         return Bracket(self.lower, max(self.upper, self.lower)) if tolerance else self._refined(WORK)
 
@@ -192,10 +195,14 @@ class _Search:
         if x.size:
             x = np.clip(x, *self.x_range)
             steepest = int(np.argmax(self.chain.log_slope(x)[1]))
-            orbit = orbits.from_input(self.chain, float(x[steepest]))
-            if orbit.lower > self.lower:
-                self._learn(orbit)
-                self._learn(self._moved(orbit.points))
+            self._learn_from(float(x[steepest]))
+
+    def _learn_from(self, x: float) -> None:
+        """Learn the orbit of a double if it is steeper than all known, and the steepest about it."""
+        orbit = orbits.from_input(self.chain, x)
+        if orbit.lower > max((other.lower for other in self.known), default=-math.inf):
+            self._learn(orbit)
+            self._learn(self._moved(orbit.points))
 
     def _steep_inputs(self, program: Program) -> Array:
         """Inputs whose first cells have the largest upper bounds."""
@@ -204,25 +211,27 @@ class _Search:
         z = 0.5 * layer.low[likely] + 0.5 * layer.high[likely]
         return np.asarray((z - self.chain.biases[0]) / self.chain.weights[0])
 
-    def _cut(self, program: Program) -> bool:
-        """Drop the cells that cannot hold the supremum and halve the others, steepest first."""
+    def _cut(self, program: Program, gap: float) -> bool:
+        """Drop the cells that cannot hold the supremum and cut those that are loose for this gap.
+
+        A path gains no more than what psi varies by within its cells, layer for layer.
+        """
         spare = program.rounding
+        bar = max(SHARE * gap, TOLERANCE / 4.0) / self.chain.depth
+        if not math.isfinite(gap):
+            bar = 0.0
         cut_any = False
         for k, layer in enumerate(program.layers):
             total = program.totals(k)
             alive = np.flatnonzero(total + spare >= self.lower)
             low, high, total = layer.low[alive], layer.high[alive], total[alive]
-            middle = 0.5 * low + 0.5 * high
-            room = (low < middle) & (middle < high)
-            room &= program.varies[k][alive] > TOLERANCE / (4.0 * self.chain.depth)
-            if room.any() and alive.size + int(room.sum()) > MOST:
-                bar = np.sort(total[room])[-max(1, MOST - alive.size) :][0]
-                room &= total >= bar
-            cut_any |= bool(room.any())
-            pieces_low = np.concatenate((low, middle[room]))
-            pieces_high = np.concatenate((np.where(room, middle, high), high[room]))
-            order = np.argsort(pieces_low, kind="stable")
-            self.cells[k] = (pieces_low[order], pieces_high[order])
+            pieces = _pieces(program.varies[k][alive], bar, most=2 if bar == 0.0 else PIECES)
+            while pieces.sum() > MOST and (pieces > 1).any():
+                # The steepest are cut first.
+                steep = total >= np.sort(total)[-max(1, MOST // int(2 * pieces.max()))]
+                pieces = np.where(steep, np.maximum(pieces // 2, 1), 1)
+            cut_any |= bool((pieces > 1).any())
+            self.cells[k] = _divided(low, high, pieces)
         return cut_any
 
     def _refined(self, work: int) -> Bracket:
@@ -237,3 +246,23 @@ class _Search:
         if low.size:
             bracket.left, bracket.right = refine.around(low, high, bracket.x)
         return refine.refined(chain, self.x_range, bracket, low, high, work=work)
+
+
+def _pieces(varies: Array, bar: float, *, most: int) -> np.ndarray:
+    """How many pieces make each cell's variation no more than ``bar``: a power of 2 up to ``most``."""
+    with np.errstate(all="ignore"):
+        wanted = np.exp2(np.ceil(np.log2(varies / bar))) if bar else np.full(varies.size, 2.0)
+    return np.clip(np.nan_to_num(wanted, nan=1.0), 1, most).astype(int)
+
+
+def _divided(low: Array, high: Array, pieces: np.ndarray) -> tuple[Array, Array]:
+    """Every cell in equal pieces, as far as float64 tells them apart."""
+    number = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    part = number / np.repeat(pieces, pieces)
+    low, high = np.repeat(low, pieces), np.repeat(high, pieces)
+    start = np.where(number == 0, low, low * (1.0 - part) + high * part)
+    stop = np.append(start[1:], high[-1:])
+    last = number == np.repeat(pieces, pieces) - 1
+    stop = np.where(last, high, stop)
+    some = (start < stop) | (low == high)
+    return start[some], stop[some]
