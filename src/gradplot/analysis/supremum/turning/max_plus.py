@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
 
 #: Width of the bracket, as a logarithm, that is aimed at, and from which on orbits guide the program.
-TOLERANCE, GUIDED = 1e-11, 1.0
+TOLERANCE, GUIDED = 1e-11, 0.05
 #: A gap at which x is looked at for the first time, and one that is good enough then.
 NEAR, CLOSED = 1e-2, 1e-10
 #: Rounds that may pass while more than this share of the gap is left.
@@ -108,7 +108,7 @@ class _Search:
             gap = max(self.upper, self.lower) - self.lower
             idle = idle + 1 if left > STALLED * before else 0
             over = looked > CELL_VISITS or idle > IDLE
-            if gap <= aim or over or not self._cut(program, left):
+            if gap <= aim or over or not self._cut(program):
                 break
             if gap <= NEAR and not tried:
                 # Where the function has few laps the rest is sooner told in x.
@@ -211,12 +211,12 @@ class _Search:
         z = 0.5 * layer.low[likely] + 0.5 * layer.high[likely]
         return np.asarray((z - self.chain.biases[0]) / self.chain.weights[0])
 
-    def _cut(self, program: Program, gap: float) -> bool:
+    def _cut(self, program: Program) -> bool:
         """Drop the cells that cannot hold the supremum and cut those that are loose for this gap.
 
         A path gains no more than what psi varies by within its cells, layer for layer.
         """
-        spare = program.rounding
+        spare, gap = program.rounding, program.upper - self.lower
         bar = max(SHARE * gap, TOLERANCE / 4.0) / self.chain.depth
         if not math.isfinite(gap):
             bar = 0.0
