@@ -25,12 +25,16 @@ from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
 
 if TYPE_CHECKING:
+    from gradplot.analysis.supremum.turning.cells import Cells
     from gradplot.functions.arrays import Array
 
 #: Width of the bracket, as a logarithm, that is aimed at, and from which on orbits guide the program.
 TOLERANCE, GUIDED = 1e-11, 0.05
+GUIDED_LAYER = 0.002
 #: A gap at which x is looked at for the first time, and one that is good enough then.
 NEAR, CLOSED = 1e-2, 1e-10
+#: What no cutting closes, in units of what rounding leaves open at one orbit.
+BLUR = 2.0
 #: Rounds that may pass while more than this share of the gap is left.
 IDLE, STALLED = 12, 0.95
 #: Layers times intervals of x that are looked at when all else is done.
@@ -108,7 +112,8 @@ class _Search:
             gap = max(self.upper, self.lower) - self.lower
             idle = idle + 1 if left > STALLED * before else 0
             over = looked > CELL_VISITS or idle > IDLE
-            if gap <= aim or over or not self._cut(program):
+            closed = gap <= aim + BLUR * (program.rounding + self._blur)
+            if closed or over or not self._cut(program):
                 break
             if gap <= NEAR and not tried:
                 # Where the function has few laps the rest is sooner told in x.
@@ -120,9 +125,13 @@ class _Search:
             progress(number / rounds)
         return Bracket(self.lower, max(self.upper, self.lower)) if tolerance else self._refined(WORK)
 
+    @property
+    def _blur(self) -> float:
+        return self.best.blur if self.best is not None else 0.0
+
     def _guides(self, gap: float) -> list[orbits.Orbit]:
         """The orbits whose potentials the program takes: those that the bracket does not rule out."""
-        if gap > GUIDED:
+        if gap > min(max(GUIDED, GUIDED_LAYER * self.chain.depth), 1.0):
             return []
         return [
             orbit
@@ -216,22 +225,30 @@ class _Search:
 
         A path gains no more than what psi varies by within its cells, layer for layer.
         """
-        spare, gap = program.rounding, program.upper - self.lower
-        bar = max(SHARE * gap, TOLERANCE / 4.0) / self.chain.depth
+        gap = program.upper - self.lower
         if not math.isfinite(gap):
-            bar = 0.0
-        cut_any = False
+            return self._cut_above(program, 0.0)
+        bar, least = SHARE * gap / self.chain.depth, TOLERANCE / (4.0 * self.chain.depth)
+        # Where all is as tight as that, an orbit is missing, and a finer look may find it.
+        while not self._cut_above(program, max(bar, least)):
+            if bar <= least:
+                return False
+            bar /= PIECES
+        return True
+
+    def _cut_above(self, program: Program, bar: float) -> bool:
+        spare, cut_any = program.rounding, False
         for k, layer in enumerate(program.layers):
             total = program.totals(k)
             alive = np.flatnonzero(total + spare >= self.lower)
             low, high, total = layer.low[alive], layer.high[alive], total[alive]
-            pieces = _pieces(program.varies[k][alive], bar, most=2 if bar == 0.0 else PIECES)
+            pieces = _pieces(program.varies[k][alive], bar, most=PIECES if bar else 2)
             while pieces.sum() > MOST and (pieces > 1).any():
                 # The steepest are cut first.
                 steep = total >= np.sort(total)[-max(1, MOST // int(2 * pieces.max()))]
                 pieces = np.where(steep, np.maximum(pieces // 2, 1), 1)
-            cut_any |= bool((pieces > 1).any())
-            self.cells[k] = _divided(low, high, pieces)
+            self.cells[k], cut = _divided(low, high, pieces)
+            cut_any |= cut
         return cut_any
 
     def _refined(self, work: int) -> Bracket:
@@ -255,14 +272,13 @@ def _pieces(varies: Array, bar: float, *, most: int) -> np.ndarray:
     return np.clip(np.nan_to_num(wanted, nan=1.0), 1, most).astype(int)
 
 
-def _divided(low: Array, high: Array, pieces: np.ndarray) -> tuple[Array, Array]:
-    """Every cell in equal pieces, as far as float64 tells them apart."""
-    number = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    part = number / np.repeat(pieces, pieces)
-    low, high = np.repeat(low, pieces), np.repeat(high, pieces)
-    start = np.where(number == 0, low, low * (1.0 - part) + high * part)
-    stop = np.append(start[1:], high[-1:])
-    last = number == np.repeat(pieces, pieces) - 1
-    stop = np.where(last, high, stop)
-    some = (start < stop) | (low == high)
-    return start[some], stop[some]
+def _divided(low: Array, high: Array, pieces: np.ndarray) -> tuple[Cells, bool]:
+    """Every cell in equal pieces, as far as float64 tells them apart; whether any was cut."""
+    many = np.repeat(pieces, pieces)
+    number = np.arange(many.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    part = number / many
+    start, end = np.repeat(low, pieces), np.repeat(high, pieces)
+    start = np.where(number == 0, start, start * (1.0 - part) + end * part)
+    stop = np.where(number == many - 1, end, np.append(start[1:], end[-1:]))
+    some = (start < stop) | (many == 1)
+    return (start[some], stop[some]), bool(some.sum() > low.size)

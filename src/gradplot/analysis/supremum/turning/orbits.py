@@ -39,10 +39,11 @@ class Orbit:
     """A proven lower bound of log sup|dy/dx|, and the double nearest to the x that reaches it.
 
     ``points`` is about z in each layer, ``slopes`` the potentials' multipliers there, ``gathered``
-    the sum of phi before it.
+    the sum of phi before it. ``blur`` is what rounding leaves open between it and an upper bound.
     """
 
     lower: float
+    blur: float
     x: float
     points: Array
     slopes: Array
@@ -92,7 +93,8 @@ def _orbit(chain: Chain, low: Array, high: Array, x: float) -> Orbit:
     with np.errstate(all="ignore"):
         phi = chain.shape.log_slope(np, points)
         gathered = np.nan_to_num(np.cumsum(phi) - phi)
-    return Orbit(_lower(chain, low, high), x, points, slopes, gathered)
+    lower, blur = _bounds(chain, low, high)
+    return Orbit(lower, blur, x, points, slopes, gathered)
 
 
 def _map(chain: Chain, z: Array) -> Array:
@@ -299,9 +301,11 @@ def _maps_on(chain: Chain, low: Array, high: Array, pivot: int) -> np.ndarray:
     return good
 
 
-def _lower(chain: Chain, low: Array, high: Array) -> float:
-    under, _ = ranges.log_slope_range(chain.shape, low, high)
+def _bounds(chain: Chain, low: Array, high: Array) -> tuple[float, float]:
+    """A lower bound of the log-slope of an enclosed orbit, and how wide its bracket is."""
+    under, over = ranges.log_slope_range(chain.shape, low, high)
     terms = [*under.tolist(), *log_weights(chain).tolist()]
     if any(math.isinf(term) for term in terms):
-        return -math.inf
-    return math.fsum(terms) - 2.0 * EPS * math.fsum(map(abs, terms))
+        return -math.inf, 0.0
+    lower = math.fsum(terms) - 2.0 * EPS * math.fsum(map(abs, terms))
+    return lower, float(np.sum(over - under))
