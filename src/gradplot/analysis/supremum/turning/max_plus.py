@@ -33,10 +33,14 @@ TOLERANCE, GUIDED = 1e-11, 0.05
 GUIDED_LAYER = 0.002
 #: A gap at which x is looked at for the first time, and one that is good enough then.
 NEAR, CLOSED = 1e-2, 1e-10
+#: Cells that are too many for the last digits.
+MANY_CELLS = 20_000
 #: What no cutting closes, in units of what rounding leaves open at one orbit.
 BLUR = 2.0
 #: Rounds that may pass while more than this share of the gap is left.
 IDLE, STALLED = 12, 0.95
+#: Such rounds that may pass before orbits guide the program however wide the gap is.
+IDLE_ALONE = 1
 #: Layers times intervals of x that are looked at when all else is done.
 WORK = 4_000_000
 #: The bound on the work: visits of a layer, and cells looked at, over all rounds.
@@ -99,9 +103,11 @@ class _Search:
         rounds = max(FEWEST_ROUNDS, visits // self.chain.depth)
         looked = idle = 0
         gap = left = math.inf
+        guided = min(max(GUIDED, GUIDED_LAYER * self.chain.depth), 1.0)
         tried = bool(tolerance)
         for number in range(rounds):
-            program = Program(self.chain, self.cells, self._guides(gap))
+            guides = self._guides(gap) if gap <= guided or idle > IDLE_ALONE else []
+            program = Program(self.chain, self.cells, guides)
             looked += program.size
             self.upper = min(self.upper, max(program.upper, self.lower))
             if not program.layers[0].size or self.upper == -math.inf:
@@ -112,10 +118,11 @@ class _Search:
             gap = max(self.upper, self.lower) - self.lower
             idle = idle + 1 if left > STALLED * before else 0
             over = looked > CELL_VISITS or idle > IDLE
-            closed = gap <= aim + BLUR * (program.rounding + self._blur)
+            blur = BLUR * (program.rounding + self._blur)
+            closed = gap - blur <= (aim if program.size < MANY_CELLS else max(aim, CLOSED))
             if closed or over or not self._cut(program):
                 break
-            if gap <= NEAR and not tried:
+            if (gap <= NEAR or idle > IDLE_ALONE) and not tried:
                 # Where the function has few laps the rest is sooner told in x.
                 tried, found = True, self._refined(WORK // 20)
                 if found.upper - found.lower <= CLOSED:
@@ -123,7 +130,9 @@ class _Search:
                 self.lower, self.upper = found.lower, found.upper
                 self._learn_from(0.5 * found.left + 0.5 * found.right)
             progress(number / rounds)
-        return Bracket(self.lower, max(self.upper, self.lower)) if tolerance else self._refined(WORK)
+        return (
+            Bracket(self.lower, max(self.upper, self.lower)) if tolerance else self._refined(WORK)
+        )
 
     @property
     def _blur(self) -> float:
@@ -131,8 +140,6 @@ class _Search:
 
     def _guides(self, gap: float) -> list[orbits.Orbit]:
         """The orbits whose potentials the program takes: those that the bracket does not rule out."""
-        if gap > min(max(GUIDED, GUIDED_LAYER * self.chain.depth), 1.0):
-            return []
         return [
             orbit
             for orbit in self.known
@@ -189,7 +196,9 @@ class _Search:
         self._try(orbit)
         if orbit.lower > -math.inf:
             near = lambda other: np.allclose(orbit.points, other.points, rtol=1e-9, atol=1e-9)  # noqa: E731
-            self.known = [other for other in self.known if other.lower > orbit.lower or not near(other)]
+            self.known = [
+                other for other in self.known if other.lower > orbit.lower or not near(other)
+            ]
             if not any(near(other) for other in self.known):
                 self.known.append(orbit)
             self.known.sort(key=lambda other: -other.lower)

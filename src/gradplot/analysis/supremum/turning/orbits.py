@@ -212,9 +212,7 @@ def _tangent(factor: Array, pivot: int) -> Array:
     return along
 
 
-def _shadowed(
-    chain: Chain, points: Array, pivot: int, step: float, laps: Pair
-) -> Array | None:
+def _shadowed(chain: Chain, points: Array, pivot: int, step: float, laps: Pair) -> Array | None:
     """The orbit near ``points`` whose pivot is moved by ``step``; None if it leaves a lap."""
     points = points.copy()
     points[pivot] += step

@@ -38,8 +38,7 @@ class Program:
         self.layers = measured(chain, cells)
         self.logs = log_weights(chain)
         self.runs = [
-            potentials.runs(layer, orbits if k else [], k)
-            for k, layer in enumerate(self.layers)
+            potentials.runs(layer, orbits if k else [], k) for k, layer in enumerate(self.layers)
         ]
         #: Per layer and run of the next layer: the run's part that each image meets, and S.
         self.links: list[list[tuple[np.ndarray, np.ndarray, Array]]] = []
