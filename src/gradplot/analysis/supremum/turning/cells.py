@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,13 +54,21 @@ class Layer:
 
     def part(self, here: slice) -> Layer:
         """Some of the cells."""
-        names = (field.name for field in fields(self))
-        parts = ((name, getattr(self, name)) for name in names)
+
+        def cut(pair: Pair) -> Pair:
+            return pair[0][here], pair[1][here]
+
         return Layer(
-            **{
-                name: (each[0][here], each[1][here]) if isinstance(each, tuple) else each[here]
-                for name, each in parts
-            }
+            self.low[here],
+            self.high[here],
+            cut(self.phi),
+            self.phi_low[here],
+            self.phi_high[here],
+            cut(self.rate),
+            cut(self.next_),
+            cut(self.next_low),
+            cut(self.next_high),
+            cut(self.next_rate),
         )
 
 
@@ -158,3 +166,23 @@ def _times(factor: Array, pair: Pair) -> Pair:
     one, other = factor * pair[0], factor * pair[1]
     low, high = np.minimum(one, other), np.maximum(one, other)
     return low - 1e-15 * np.abs(low), high + 1e-15 * np.abs(high)
+
+
+def pieces_for(varies: Array, bar: float, *, most: int) -> np.ndarray:
+    """How many pieces leave each cell a variation of ``bar``: a power of 2, at most ``most``."""
+    with np.errstate(all="ignore"):
+        wanted = np.exp2(np.ceil(np.log2(varies / bar))) if bar else np.full(varies.size, 2.0)
+    return np.clip(np.nan_to_num(wanted, nan=1.0), 1, most).astype(int)
+
+
+def divided(low: Array, high: Array, pieces: np.ndarray) -> tuple[Cells, bool]:
+    """Every cell in equal pieces, as far as float64 tells them apart; whether any was cut."""
+    many = np.repeat(pieces, pieces)
+    number = np.arange(many.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    part = number / many
+    start, end = np.repeat(low, pieces), np.repeat(high, pieces)
+    start = np.where(number == 0, start, np.minimum(start * (1.0 - part) + end * part, end))
+    start = np.maximum.accumulate(start)  # in spite of rounding
+    stop = np.where(number == many - 1, end, np.append(start[1:], end[-1:]))
+    some = (start < stop) | (many == 1)
+    return (start[some], stop[some]), bool(some.sum() > low.size)

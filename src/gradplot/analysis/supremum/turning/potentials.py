@@ -28,15 +28,13 @@ if TYPE_CHECKING:
     from gradplot.analysis.supremum.turning.orbits import Orbit
     from gradplot.functions.arrays import Array
 
-#: Larger multipliers are of no use: they are those of an orbit that is far from the steepest.
-LARGEST = 1e6
 #: A potential is cut off at this size, far from its orbit.
 MOST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbouring cells [start, stop) of a layer with the potential offset + slope (z - centre)."""
+    """Neighbouring cells [start, stop) with the potential offset + slope (z - centre)."""
 
     start: int
     stop: int
@@ -50,7 +48,7 @@ def multipliers(rate: Array, factor: Array) -> Array:
 
     Each psi_k but the pivot's is stationary: lambda_k = phi'(z_k) + factor_k lambda_(k+1), solved
     forwards up to the pivot and backwards from the end to it. The pivot is the layer that weighs
-    most in the derivative of the sum, so that neither way multiplies what is small by what is large.
+    most in the derivative of the sum, so that neither way makes large what is small.
     """
     with np.errstate(all="ignore"):
         reach = np.cumsum(np.append(0.0, np.log(np.abs(factor[:-1]))))

@@ -17,7 +17,7 @@ from gradplot.functions.intervals.rounding import EPS
 if TYPE_CHECKING:
     from gradplot.analysis.supremum.turning.cells import Cells, Layer
     from gradplot.analysis.supremum.turning.orbits import Orbit
-    from gradplot.functions.arrays import Array
+    from gradplot.functions.arrays import Array, Pair
     from gradplot.functions.chain.chain import Chain
 
 
@@ -113,6 +113,24 @@ class Program:
     def totals(self, k: int) -> Array:
         """The largest sum of a path through each cell of a layer."""
         return self.before[k] + self.after[k]
+
+    def loosest(self, count: int, *, least: float) -> list[tuple[int, int]]:
+        """The cells, as (layer, cell), in which psi varies most, one in each of ``count`` layers.
+
+        Only cells count that a path with a sum of ``least`` goes through.
+        """
+        slack = [
+            np.where(self.totals(k) >= least, varies, -math.inf)
+            for k, varies in enumerate(self.varies)
+        ]
+        layers = sorted(range(len(slack)), key=lambda k: -slack[k].max(initial=-math.inf))
+        return [(k, int(np.argmax(slack[k]))) for k in layers[:count] if slack[k].size]
+
+    def ends(self, path: list[int]) -> Pair:
+        """Lower and upper ends of the cells of a path, one per layer."""
+        pairs = list(zip(self.layers, path, strict=True))
+        low = np.array([layer.low[cell] for layer, cell in pairs])
+        return low, np.array([layer.high[cell] for layer, cell in pairs])
 
     def path(self, layer: int, cell: int) -> list[int] | None:
         """The cells of the best path through one cell; None where none goes on."""
