@@ -138,6 +138,12 @@ def test_the_largest_psi_of_a_cell_is_a_bound_in_spite_of_rounding(name: str) ->
             psi = mp.log(abs(slope(z))) + mp.mpf(ahead) * (image - mp.mpf(run.centre))
             psi += mp.mpf(run.offset) - mp.mpf(own) * (z - mp.mpf(0.1)) - mp.mpf(0.7)
             assert psi <= mp.mpf(float(bound[cell]))
+            # One potential alone, so steep that psi is largest at the cell's lower end.
+            z, own = mp.mpf(layer.low[cell]), 10.0 ** draw.uniform(4.0, 6.0)
+            here = tuple(np.full(layer.size, number) for number in (own, 0.1, 0.7))
+            bound, _ = potentials.largest(layer, here, potentials.Run(0, 1))
+            psi = mp.log(abs(slope(z))) - mp.mpf(own) * (z - mp.mpf(0.1)) - mp.mpf(0.7)
+            assert psi <= mp.mpf(float(bound[cell]))
 
 
 @pytest.mark.parametrize("name", TURNING)
