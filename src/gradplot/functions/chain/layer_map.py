@@ -82,9 +82,12 @@ def affine(weight: Numbers, bias: Numbers, low: Array, high: Array, *, exact: bo
     """Range of weight·a + bias.
 
     With ``exact`` it is not padded where float64 computes it without error: padding across a kink
-    would make slope where there is none. Without, it is several times as fast.
+    would make slope where there is none. Without, it is several times as fast. Here the weights of
+    an array may be of both signs.
     """
-    if _turns(weight):
+    if not isinstance(weight, float):
+        low, high = np.where(weight < 0, high, low), np.where(weight < 0, low, high)
+    elif weight < 0:
         low, high = high, low
     return (
         _affine_bounds(weight, bias, low, exact=exact)[0],

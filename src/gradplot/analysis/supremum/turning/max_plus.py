@@ -1,69 +1,59 @@
 """The certified supremum of |dy/dx| for chains of activations that turn.
 
-A max-plus interval program over the layers. The pre-activations that each layer can see are cut
-into cells on which act does not turn; S is the largest log layer factor on a cell, and a cell's
-image covers a run of the next layer's cells. With
-
-    V_k(cell) = S_k(cell) + max of V_(k+1) over the cells that its image meets
-
-max V_1 is an upper bound, since every true orbit is one such path. The best path, pulled back
-through the layers, is an orbit and so a lower bound (``paths``). Cells that no path as good as it
-goes through are dropped, the others are cut, and so on. Paths that share their end share its work,
-so that the number of laps of the function, which grows as a power of depth, does not matter.
+The pre-activations that each layer can see are cut into cells on which act does not turn, and a
+max-plus program over the layers bounds the steepest path of cells from above (``program``). The
+best path, moved until it is an orbit and as steep as it gets, is a lower bound (``orbits``), and
+its multipliers sharpen the program (``potentials``). Cells that no path as good as it goes through
+are dropped, the others are cut, and so on. Paths that share their end share its work, so that the
+number of laps of the function, which grows as a power of depth, does not matter.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
-from gradplot.analysis.supremum.slopes import WIDE_EPS, log_weights
-from gradplot.analysis.supremum.turning import paths, refine
-from gradplot.functions.activations import ranges
+from gradplot.analysis.supremum.turning import refine
+from gradplot.analysis.supremum.turning.cells import FIRST, divided, first_cells, pieces_for
+from gradplot.analysis.supremum.turning.known import KnownOrbits
+from gradplot.analysis.supremum.turning.program import Program
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
-from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
-    from gradplot.functions.activations.shape import Shape
+    from gradplot.analysis.supremum.turning.orbits import Orbit
     from gradplot.functions.arrays import Array
 
-#: Width of the bracket, as a logarithm, that is aimed at, and at which x is first refined.
-TOLERANCE, FIRST_REFINED = 1e-6, 1e-2
+#: Width of the bracket, as a logarithm, that is aimed at; and with very many cells.
+TOLERANCE, CLOSED, MANY_CELLS = 1e-11, 1e-10, 20_000
+#: What no cutting closes, in units of what rounding leaves open at one orbit.
+BLUR = 2.0
+#: A gap from which on orbits guide the program, and the same for each layer of a deep chain.
+GUIDED, GUIDED_LAYER = 0.05, 0.002
+#: A gap at which x is looked at for the first time.
+NEAR = 1e-2
+#: A round that leaves more than this share of the gap is idle. So many idle rounds may pass before
+#: all that can help is called for, and before the search ends.
+STALLED, IDLE_ALONE, IDLE = 0.95, 1, 12
+#: Layers times intervals of x that are looked at when all else is done.
+WORK = 4_000_000
 #: The bound on the work: visits of a layer, and cells looked at, over all rounds.
 LAYER_VISITS, CELL_VISITS = 6_000, 1_000_000
 #: Depths in a table past which they share the visits, and the rounds that each has in any case.
-MANY, FEWEST_ROUNDS = 10, 24
-#: Cells per layer: at first, and at most after a round of cutting.
-FIRST, MOST = 64, 30_000
+MANY, FEWEST_ROUNDS = 10, 40
+#: Cells per layer, at most after a round of cutting, and pieces that a cell is cut into.
+MOST, PIECES = 30_000, 16
+#: The share of the gap that the cells of a path may keep when they have been cut.
+SHARE = 0.25
 #: Inputs that are tried before anything else.
 FIRST_INPUTS = 1025
-#: Turning points of a periodic activation that are cut at; beyond, cells span whole periods.
-MOST_TURNS = 10_000
-
-
-@dataclass(slots=True)
-class Layer:
-    """The cells of one layer, ascending and apart, and what is known of them."""
-
-    low: Array
-    high: Array
-    #: Largest log layer factor.
-    steepest: Array
-    #: The cells [first, stop) of the next layer that the image meets.
-    first: np.ndarray
-    stop: np.ndarray
-    #: Upper bounds of the sum before this layer, and from it on.
-    before: Array
-    after: Array
-
-    def keep(self, cells: np.ndarray) -> tuple[Array, Array]:
-        return self.low[cells], self.high[cells]
+#: A round that leaves more than this share of the gap makes the next one look for orbits where
+#: bounds are loosest, too, in so many layers.
+SLOW, LOOSE = 0.5, 2
 
 
 def suprema(
@@ -86,219 +76,136 @@ def suprema(
             if progress is not None:
                 progress((number + share) / len(depths))
 
-        found.append(_Program(chain.at(depth), x_range).run(visits, tell, tolerance))
+        found.append(_Search(chain.at(depth), x_range).run(visits, tell, tolerance))
     return found
 
 
-class _Program:
+class _Search:
+    """Rounds of bounding, looking for orbits, and cutting; what is known after each of them."""
+
     def __init__(self, chain: Chain, x_range: tuple[float, float]) -> None:
         self.chain = chain
         self.x_range = x_range
-        self.logs = log_weights(chain)
-        self.lower, self.upper = -math.inf, math.inf
-        self.best: paths.Orbit | None = None
-        self.cells = self._first_cells()
-        self.layers: list[Layer] = []
-        self.visits = 0
+        self.upper, self.refined_lower = math.inf, -math.inf
+        self.cells = first_cells(chain, x_range)
+        spans = [(float(low[0]), float(high[-1])) for low, high in self.cells]
+        self.orbits = KnownOrbits(chain, x_range, spans)
+        #: Upper bounds less the lower one: the best of all rounds, and the last program's own.
+        self.gap = self.latest = math.inf
+        #: Rounds in a row that brought next to nothing.
+        self.idle = 0
+
+    @property
+    def lower(self) -> float:
+        return max(self.refined_lower, self.orbits.lower)
 
     def run(
         self, visits: int, progress: Callable[[float], None], tolerance: float = 0.0
     ) -> Bracket:
-        self._sample(np.linspace(*self.x_range, FIRST_INPUTS))
+        aim = tolerance or TOLERANCE
+        self.orbits.sample(np.linspace(*self.x_range, FIRST_INPUTS))
         rounds = max(FEWEST_ROUNDS, visits // self.chain.depth)
-        target = FIRST_REFINED
+        looked, refines = 0, not tolerance
         for number in range(rounds):
-            self._bound_cells()
-            self.upper = min(self.upper, max(self._top(), self.lower))
-            if not self.layers[0].low.size or self.upper == -math.inf:
+            program = Program(self.chain, self.cells, self._guides())
+            looked += program.size
+            self._bound(program)
+            if not program.layers[0].size or self.upper == -math.inf:
                 break
-            if tolerance and self.upper - self.lower <= tolerance:
-                return Bracket(self.lower, self.upper)
-            self._try(paths.through_cells(self.chain, self.x_range, self._best_path()))
-            if tolerance and self.upper - self.lower <= tolerance:
-                return Bracket(self.lower, max(self.upper, self.lower))
-            self._sample(self._steep_inputs())
-            last = self.visits > CELL_VISITS or number + 1 == rounds or not self._cut()
-            if self.upper - self.lower <= target or last:
-                # Cells that cannot hold the supremum are gone: what is left of x may be small.
-                found = self._refined()
-                if last or found.upper - found.lower <= TOLERANCE:
+            over = looked > CELL_VISITS or self.idle > IDLE
+            if self._closed(program, aim) or over or not self._cut(program):
+                break
+            if refines and (self.gap <= NEAR or self.idle > IDLE_ALONE):
+                # Where the function has few laps the rest is sooner told in x.
+                refines, found = False, self._refined(WORK // 20)
+                if found.upper - found.lower <= CLOSED:
                     return found
-                self.lower, self.upper = found.lower, found.upper
-                target = min(target, self.upper - self.lower) / 30.0
+                self.refined_lower, self.upper = found.lower, found.upper
+                self.orbits.learn_from(0.5 * found.left + 0.5 * found.right)
             progress(number / rounds)
-        return self._refined()
+        return self._bracket() if tolerance else self._refined(WORK)
 
-    def _first_cells(self) -> list[tuple[Array, Array]]:
-        shape = self.chain.shape
-        low, high = (np.array([end]) for end in self.x_range)
-        cells = []
-        for weight, bias in zip(self.chain.weights, self.chain.biases, strict=True):
-            low, high = layer_map.affine(weight, bias, low, high)
-            edges = _edges(shape, float(low[0]), float(high[0]))
-            cells.append((edges[:-1], edges[1:]))
-            low, high = ranges.value_range(shape, low, high)
-        return cells
+    def _guides(self) -> list[Orbit]:
+        wide = self.gap > min(max(GUIDED, GUIDED_LAYER * self.chain.depth), 1.0)
+        return [] if wide and self.idle <= IDLE_ALONE else self.orbits.guides(self.gap)
 
-    def _bound_cells(self) -> None:
-        """S, images, V and the sums before each cell, for the cells as they are cut now."""
-        shape, chain = self.chain.shape, self.chain
-        self.layers = []
-        for k, (low, high) in enumerate(self.cells):
-            _, over = ranges.log_slope_range(shape, low, high)
-            first = stop = np.zeros(low.size, dtype=int)
-            if k + 1 < chain.depth:
-                image = ranges.value_range(shape, low, high)
-                image = layer_map.affine(chain.weights[k + 1], chain.biases[k + 1], *image)
-                next_low, next_high = self.cells[k + 1]
-                first = np.searchsorted(next_high, image[0], side="right")
-                stop = np.searchsorted(next_low, image[1], side="left")
-            none = np.full(low.size, -math.inf)
-            steepest = over + self.logs[k]
-            self.layers.append(Layer(low, high, steepest, first, stop, none, steepest))
-            self.visits += low.size
-        for layer, following in zip(self.layers[-2::-1], self.layers[:0:-1], strict=True):
-            layer.after = layer.steepest + _max_over(following.after, layer.first, layer.stop)
-        self.layers[0].before = np.zeros(self.layers[0].low.size)
-        for layer, following in zip(self.layers, self.layers[1:], strict=False):
-            best = layer.before + layer.steepest
-            following.before = _spread(best, layer.first, layer.stop, following.low.size)
+    def _bound(self, program: Program) -> None:
+        """Take a program's upper bound, and look for orbits where it says that they are."""
+        self.upper = min(self.upper, max(program.upper, self.lower))
+        before, self.latest = self.latest, program.upper - self.lower
+        if program.layers[0].size:
+            self._follow(program, loose=self.latest > SLOW * before)
+            self.orbits.sample(self._steep_inputs(program))
+        self.gap = max(self.upper, self.lower) - self.lower
+        self.idle = self.idle + 1 if self.latest > STALLED * before else 0
 
-    def _rounding(self, total: float) -> float:
-        if not math.isfinite(total):
-            return 0.0
-        largest = abs(total) + float(np.abs(self.logs).sum())
-        return 4.0 * EPS * (self.chain.depth + 4) * largest + WIDE_EPS
+    def _closed(self, program: Program, aim: float) -> bool:
+        """Whether the bracket is as tight as is aimed at, beside what no cutting closes."""
+        blur = BLUR * (program.rounding + self.orbits.blur)
+        return self.gap - blur <= (aim if program.size < MANY_CELLS else max(aim, CLOSED))
 
-    def _top(self) -> float:
-        top = float(self.layers[0].after.max(initial=-math.inf))
-        return top + self._rounding(top)
+    def _bracket(self) -> Bracket:
+        return Bracket(self.lower, max(self.upper, self.lower))
 
-    def _best_path(self) -> list[tuple[float, float]]:
-        path = []
-        cell = int(np.argmax(self.layers[0].after))
-        for k, layer in enumerate(self.layers):
-            path.append((float(layer.low[cell]), float(layer.high[cell])))
-            if k + 1 < len(self.layers):
-                first, stop = int(layer.first[cell]), int(layer.stop[cell])
-                if stop <= first:
-                    break
-                cell = first + int(np.argmax(self.layers[k + 1].after[first:stop]))
-        return path
+    def _follow(self, program: Program, *, loose: bool) -> None:
+        """Look for orbits about the best path, and about those whose bounds are loose if asked."""
+        starts = [(0, int(np.argmax(program.after[0])))]
+        if loose:
+            starts += program.loosest(LOOSE, least=self.lower)
+        for k, cell in starts:
+            path = program.path(k, cell)
+            if path is not None:
+                low, high = program.ends(path)
+                if not self.orbits.pass_through(low, high):
+                    self.orbits.learn_about(0.5 * low + 0.5 * high)
 
-    def _try(self, orbit: paths.Orbit | None) -> None:
-        if orbit is not None and orbit.lower > self.lower:
-            self.lower, self.best = orbit.lower, orbit
-
-    def _sample(self, x: Array) -> None:
-        """Prove the slope at the steepest of some doubles."""
-        if x.size:
-            x = np.clip(x, *self.x_range)
-            steepest = int(np.argmax(self.chain.log_slope(x)[1]))
-            self._try(paths.from_input(self.chain, float(x[steepest])))
-
-    def _steep_inputs(self) -> Array:
+    def _steep_inputs(self, program: Program) -> Array:
         """Inputs whose first cells have the largest upper bounds."""
-        first = self.layers[0]
-        likely = np.argsort(first.after)[-FIRST:]
-        z = 0.5 * first.low[likely] + 0.5 * first.high[likely]
+        layer = program.layers[0]
+        likely = np.argsort(program.after[0])[-FIRST:]
+        z = 0.5 * layer.low[likely] + 0.5 * layer.high[likely]
         return np.asarray((z - self.chain.biases[0]) / self.chain.weights[0])
 
-    def _cut(self) -> bool:
-        """Drop the cells that cannot hold the supremum and halve the others, steepest first."""
-        spare = self._rounding(self.upper)
-        cut_any = False
-        for k, layer in enumerate(self.layers):
-            total = layer.before + layer.after
+    def _cut(self, program: Program) -> bool:
+        """Drop the cells that cannot hold the supremum and cut those that are loose for this gap.
+
+        A path gains no more than what psi varies by within its cells, layer for layer.
+        """
+        gap = program.upper - self.lower
+        if not math.isfinite(gap):
+            return self._cut_above(program, 0.0)
+        bar, least = SHARE * gap / self.chain.depth, TOLERANCE / (4.0 * self.chain.depth)
+        # Where all is as tight as that, an orbit is missing, and a finer look may find it.
+        while not self._cut_above(program, max(bar, least)):
+            if bar <= least:
+                return False
+            bar /= PIECES
+        return True
+
+    def _cut_above(self, program: Program, bar: float) -> bool:
+        spare, cut_any = program.rounding, False
+        for k, layer in enumerate(program.layers):
+            total = program.totals(k)
             alive = np.flatnonzero(total + spare >= self.lower)
             low, high, total = layer.low[alive], layer.high[alive], total[alive]
-            middle = 0.5 * low + 0.5 * high
-            room = (low < middle) & (middle < high)
-            room &= self._slack(low, high) > TOLERANCE / (4.0 * self.chain.depth)
-            if room.any() and alive.size + int(room.sum()) > MOST:
-                bar = np.sort(total[room])[-max(1, MOST - alive.size) :][0]
-                room &= total >= bar
-            cut_any |= bool(room.any())
-            pieces_low = np.concatenate((low, middle[room]))
-            pieces_high = np.concatenate((np.where(room, middle, high), high[room]))
-            order = np.argsort(pieces_low, kind="stable")
-            self.cells[k] = (pieces_low[order], pieces_high[order])
+            pieces = pieces_for(program.varies[k][alive], bar, most=PIECES if bar else 2)
+            while pieces.sum() > MOST and (pieces > 1).any():
+                # The steepest are cut first.
+                steep = total >= np.sort(total)[-max(1, MOST // int(2 * pieces.max()))]
+                pieces = np.where(steep, np.maximum(pieces // 2, 1), 1)
+            self.cells[k], cut = divided(low, high, pieces)
+            cut_any |= cut
         return cut_any
 
-    def _slack(self, low: Array, high: Array) -> Array:
-        under, over = ranges.log_slope_range(self.chain.shape, low, high)
-        with np.errstate(invalid="ignore"):
-            return np.nan_to_num(over - under, nan=0.0)
-
-    def _refined(self) -> Bracket:
-        bracket = Bracket(self.lower, max(self.upper, self.lower))
-        if self.best is None or bracket.upper == -math.inf:
+    def _refined(self, work: int) -> Bracket:
+        """The bracket with the x that belongs to it, and tighter where x alone can tell."""
+        bracket, best = self._bracket(), self.orbits.best
+        if best is None or bracket.upper == -math.inf:
             return bracket
         chain, (low, high) = self.chain, self.cells[0]
         low, high = layer_map.affine_inverse(chain.weights[0], chain.biases[0], low, high)
         low, high = np.clip(low, *self.x_range), np.clip(high, *self.x_range)
-        bracket.x = self.best.x
+        bracket.x = best.x
         if low.size:
             bracket.left, bracket.right = refine.around(low, high, bracket.x)
-        return refine.refined(chain, self.x_range, bracket, low, high)
-
-
-def _edges(shape: Shape, low: float, high: float) -> Array:
-    """Cell edges: the places where act or phi turns or jumps, and equal steps between the ends."""
-    places: list[float] = [*shape.turning, *shape.modes, *shape.kinks]
-    edges: list[Array] = [np.linspace(max(low, -1e300), min(high, 1e300), FIRST + 1)]
-    if shape.period is None:
-        edges.append(np.array(places))
-        # Orbits that matter near 0 are lost in a wide range; geometric steps keep sight of them.
-        size = max(abs(low), abs(high))
-        if size > 100.0:
-            scale = np.geomspace(1e-2, size, FIRST)
-            edges += [scale, -scale]
-    elif (high - low) / shape.period * len(places) < MOST_TURNS:
-        for place in places:
-            copies = np.arange(
-                math.floor((low - place) / shape.period),
-                math.ceil((high - place) / shape.period) + 1,
-            )
-            edges.append(np.asarray(place + shape.period * copies, dtype=np.float64))
-    every = np.unique(np.concatenate(edges))
-    inside = every[(low < every) & (every < high)]
-    return np.concatenate(([low], inside, [high])) if low < high else np.array([low, high])
-
-
-def _max_over(values: Array, first: np.ndarray, stop: np.ndarray) -> Array:
-    """max of values[first:stop] for each pair; -inf where that is empty."""
-    out = np.full(first.size, -math.inf)
-    some = np.flatnonzero(stop > first)
-    if not some.size:
-        return out
-    table = [values]
-    longest = int((stop - first).max())
-    while 2 ** len(table) <= longest:
-        half = 2 ** (len(table) - 1)
-        table.append(np.maximum(table[-1][:-half], table[-1][half:]))
-    level = np.floor(np.log2(stop[some] - first[some])).astype(int)
-    for height in np.unique(level):
-        here = some[level == height]
-        row = table[height]
-        out[here] = np.maximum(row[first[here]], row[stop[here] - 2**height])
-    return out
-
-
-def _spread(values: Array, first: np.ndarray, stop: np.ndarray, size: int) -> Array:
-    """For each of ``size`` places the largest value whose [first, stop) contains it."""
-    some = np.flatnonzero(stop > first)
-    if not some.size:
-        return np.full(size, -math.inf)
-    level = np.floor(np.log2(stop[some] - first[some])).astype(int)
-    row = np.full(size, -math.inf)
-    for height in range(int(level.max()), -1, -1):
-        here = some[level == height]
-        np.maximum.at(row, first[here], values[here])
-        np.maximum.at(row, stop[here] - 2**height, values[here])
-        if height:
-            half = 2 ** (height - 1)
-            shifted = np.full(size, -math.inf)
-            shifted[half:] = row[:-half]
-            row = np.maximum(row, shifted)
-    return row
+        return refine.refined(chain, self.x_range, bracket, low, high, work=work)

@@ -19,8 +19,8 @@ from gradplot.functions.chain.chain import Chain
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
 
-#: Rounds of halving, intervals at a time, and layers times intervals in all.
-ROUNDS, MOST, WORK = 80, 4096, 4_000_000
+#: Rounds of halving, and intervals at a time.
+ROUNDS, MOST = 80, 4096
 #: Parts that each given interval is first cut into; rounds that may pass without progress.
 PIECES, IDLE = 16, 4
 #: A run of intervals narrower than this part of the x-range is around one point.
@@ -28,9 +28,18 @@ NARROW = 1e-6
 
 
 def refined(
-    chain: Chain, x_range: tuple[float, float], known: Bracket, low: Array, high: Array
+    chain: Chain,
+    x_range: tuple[float, float],
+    known: Bracket,
+    low: Array,
+    high: Array,
+    *,
+    work: int,
 ) -> Bracket:
-    """A bracket at least as tight as ``known``, whose supremum lies in the intervals given."""
+    """A bracket at least as tight as ``known``, whose supremum lies in the intervals given.
+
+    ``work`` bounds how often a layer is looked at over an interval.
+    """
     lower, upper, best_x = known.lower, known.upper, known.x
     left, right = known.left, known.right
     low, high = _runs(low, high)
@@ -38,14 +47,14 @@ def refined(
         return known
     low, high = _divided(low, high)
     ends = np.array(x_range)
-    idle = work = 0
+    idle = done = 0
     width = math.inf
     for _ in range(ROUNDS):
         found = _bounds(chain, low, high)
         middle = 0.5 * low + 0.5 * high
         points = np.concatenate((middle, ends))
         at = _bounds(chain, points, points)
-        work += 2 * low.size * chain.depth
+        done += 2 * low.size * chain.depth
         steepest = int(np.argmax(at.low))
         if at.low[steepest] > lower:
             lower, best_x = float(at.low[steepest]), float(points[steepest])
@@ -63,7 +72,7 @@ def refined(
             left, right = around(low[alive], high[alive], best_x)
         low, high, middle = low[alive], high[alive], middle[alive]
         cut = (low < middle) & (middle < high)
-        if idle > IDLE or not cut.any() or 2 * low.size > MOST or work > WORK:
+        if idle > IDLE or not cut.any() or 2 * low.size > MOST or done > work:
             break
         low, high = (
             np.concatenate((low, middle[cut])),

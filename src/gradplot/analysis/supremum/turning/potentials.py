@@ -1,0 +1,154 @@
+"""Potentials: what makes a sum of largest layer factors as sharp as the largest sum.
+
+For any functions h_k of the layers' pre-activations, with h_1 = h_(d+1) = 0, the sum of
+
+    psi_k(z_k) = phi(z_k) + h_(k+1)(z_(k+1)) - h_k(z_k),    phi = log|act'|
+
+along an orbit is that of phi alone: the potentials cancel. But the largest psi of each layer, taken
+apart, adds up to far less than the largest phi does. About an orbit c that is nearly the steepest,
+h_k(z) = lambda_k (z - c_k) with lambda_k the derivative of the rest of the sum makes every psi_k
+stationary at c_k, so that a cell of width h loses h^2 and no longer h (the multipliers of a
+discrete-time optimal control problem: D. P. Bertsekas, Dynamic Programming and Optimal Control,
+Athena Scientific, 1995). The potential may jump from one cell to the next, and so several steep
+orbits have one each.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradplot.functions.intervals.rounding import EPS
+
+if TYPE_CHECKING:
+    from gradplot.analysis.supremum.turning.cells import Layer
+    from gradplot.analysis.supremum.turning.orbits import Orbit
+    from gradplot.functions.arrays import Array
+
+#: A potential is cut off at this size, far from its orbit.
+MOST = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring cells [start, stop) with the potential offset + slope (z - centre)."""
+
+    start: int
+    stop: int
+    slope: float = 0.0
+    centre: float = 0.0
+    offset: float = 0.0
+
+
+def multipliers(rate: Array, factor: Array) -> Array:
+    """lambda_1 ... lambda_d of an orbit, from phi'(z_k) and dz_(k+1)/dz_k in its layers.
+
+    Each psi_k but the pivot's is stationary: lambda_k = phi'(z_k) + factor_k lambda_(k+1), solved
+    forwards up to the pivot and backwards from the end to it. The pivot is the layer that weighs
+    most in the derivative of the sum, so that neither way makes large what is small.
+    """
+    with np.errstate(all="ignore"):
+        reach = np.cumsum(np.append(0.0, np.log(np.abs(factor[:-1]))))
+        weighs = reach + np.log(np.abs(rate))
+    pivot = int(np.argmax(np.where(np.isnan(weighs), -math.inf, weighs)))
+    slopes = [0.0] * (len(rate) + 1)
+    rates, factors = rate.tolist(), factor.tolist()
+    for k in range(pivot):
+        slopes[k + 1] = (slopes[k] - rates[k]) / factors[k] if factors[k] else math.inf
+    for k in range(len(rates) - 1, pivot, -1):
+        slopes[k] = rates[k] + (factors[k] * slopes[k + 1] if k + 1 < len(rates) else 0.0)
+    return np.array(slopes[:-1])
+
+
+def runs(layer: Layer, orbits: list[Orbit], k: int) -> list[Run]:
+    """The cells of layer ``k``, each with the potential of an orbit in its stretch of cells.
+
+    In a stretch of cells without a gap the first, and so steepest, of ``orbits`` counts: a jump
+    from one potential to the next would be a place to gain by that no orbit has. Where no orbit is,
+    there is none.
+    """
+    gaps = np.flatnonzero(layer.low[1:] > layer.high[:-1]) + 1
+    edges = [0, *gaps.tolist(), layer.size]
+    middle = 0.5 * layer.low + 0.5 * layer.high
+    taken: dict[int, list[Run]] = {}
+    for orbit in orbits:
+        slope, centre = float(orbit.slopes[k]), float(orbit.points[k])
+        near = min(int(np.searchsorted(layer.high, centre)), layer.size - 1)
+        number = int(np.searchsorted(gaps, near, side="right"))
+        if number in taken:
+            continue
+        # What is steeper from here on has been less steep before, if it is no steeper in all.
+        offset = float(orbits[0].gathered[k] - orbit.gathered[k])
+        start, stop = edges[number], edges[number + 1]
+        far = MOST / abs(slope) if slope else math.inf
+        side = math.copysign(MOST, slope)
+        cuts = start + np.searchsorted(middle[start:stop], [centre - far, centre + far])
+        low, high = cuts.tolist()
+        parts = [
+            Run(start, low, 0.0, centre, offset - side),
+            Run(low, high, slope, centre, offset),
+            Run(high, stop, 0.0, centre, offset + side),
+        ]
+        taken[number] = [part for part in parts if part.start < part.stop]
+    found: list[Run] = []
+    done = 0
+    for number in sorted(taken):
+        if done < edges[number]:
+            found.append(Run(done, edges[number]))
+        found += taken[number]
+        done = edges[number + 1]
+    return [*found, Run(done, layer.size)] if done < layer.size else found
+
+
+def own(layer: Layer, mine: list[Run]) -> tuple[Array, Array, Array]:
+    """The potential of each cell of a layer: slopes, centres and offsets."""
+    slope, centre, offset = (np.zeros(layer.size) for _ in range(3))
+    for run in mine:
+        here = slice(run.start, run.stop)
+        slope[here], centre[here], offset[here] = run.slope, run.centre, run.offset
+    return slope, centre, offset
+
+
+def largest(layer: Layer, here: tuple[Array, Array, Array], run: Run) -> tuple[Array, Array]:
+    """An upper bound of psi on each cell, for orbits that go on in ``run``; and how it varies.
+
+    Besides the bound by ranges there is one by the derivative: psi lies below the two lines that
+    start at its ends with the extreme slopes that it can have.
+    """
+    (slope, centre, offset), ahead = here, run.slope
+    low, high = layer.low, layer.high
+    width = high - low
+    with np.errstate(all="ignore"):
+        start, stop = -slope * (low - centre), -slope * (high - centre)
+        whole = layer.phi[1] + _most(run, layer.next_) + np.maximum(start, stop)
+        left = layer.phi_low + _most(run, layer.next_low) + start
+        right = layer.phi_high + _most(run, layer.next_high) + stop
+        one, other = ahead * layer.next_rate[0], ahead * layer.next_rate[1]
+        down = layer.rate[0] + np.minimum(one, other) - slope
+        up = layer.rate[1] + np.maximum(one, other) - slope
+        doubt = 8.0 * EPS * (np.maximum(np.abs(one), np.abs(other)) + np.abs(slope))
+        down, up = np.minimum(down - doubt, 0.0), np.maximum(up + doubt, 0.0)
+        rising, falling = left + up * width, right - down * width
+        both = (left * -down + right * up - up * down * width) / (up - down)
+        both = np.where((up > 0.0) & (down < 0.0), both, math.inf)
+        bound = np.fmin(np.fmin(whole, both), np.fmin(rising, falling)) - offset
+        size = np.abs(bound) + np.abs(layer.phi[1]) + np.abs(offset) + abs(run.offset)
+        size += np.maximum(np.abs(start), np.abs(stop)) + np.abs(slope * centre)
+        size += abs(ahead) * (np.maximum(*map(np.abs, layer.next_)) + abs(run.centre))
+        # Beside -inf, where nothing can go on, no rounding counts.
+        error = np.where(np.isfinite(bound), 8.0 * EPS * size, 0.0)
+        apart = layer.phi[1] - layer.phi[0] + np.abs(start - stop)
+        apart += abs(ahead) * (layer.next_[1] - layer.next_[0])
+        varies = np.fmin(np.maximum(up, -down) * width, apart)
+    return bound + error, np.where(np.isnan(varies), math.inf, varies)
+
+
+def _most(run: Run, ends: tuple[Array, Array]) -> Array:
+    """Upper bound of the potential of a run for z between ``ends``."""
+    if run.slope == 0.0:
+        return np.asarray(run.offset)
+    end = ends[1] if run.slope > 0.0 else ends[0]
+    return np.asarray(run.slope * (end - run.centre) + run.offset)
