@@ -43,26 +43,6 @@ class Run:
     offset: float = 0.0
 
 
-def multipliers(rate: Array, factor: Array) -> Array:
-    """lambda_1 ... lambda_d of an orbit, from phi'(z_k) and dz_(k+1)/dz_k in its layers.
-
-    Each psi_k but the pivot's is stationary: lambda_k = phi'(z_k) + factor_k lambda_(k+1), solved
-    forwards up to the pivot and backwards from the end to it. The pivot is the layer that weighs
-    most in the derivative of the sum, so that neither way makes large what is small.
-    """
-    with np.errstate(all="ignore"):
-        reach = np.cumsum(np.append(0.0, np.log(np.abs(factor[:-1]))))
-        weighs = reach + np.log(np.abs(rate))
-    pivot = int(np.argmax(np.where(np.isnan(weighs), -math.inf, weighs)))
-    slopes = [0.0] * (len(rate) + 1)
-    rates, factors = rate.tolist(), factor.tolist()
-    for k in range(pivot):
-        slopes[k + 1] = (slopes[k] - rates[k]) / factors[k] if factors[k] else math.inf
-    for k in range(len(rates) - 1, pivot, -1):
-        slopes[k] = rates[k] + (factors[k] * slopes[k + 1] if k + 1 < len(rates) else 0.0)
-    return np.array(slopes[:-1])
-
-
 def runs(layer: Layer, orbits: list[Orbit], k: int) -> list[Run]:
     """The cells of layer ``k``, each with the potential of an orbit in its stretch of cells.
 
