@@ -84,7 +84,7 @@ def _orbit(chain: Chain, low: Array, high: Array, x: float) -> Orbit:
 
 
 def multipliers(rate: Array, factor: Array) -> Array:
-    """lambda_1 ... lambda_d of ``potentials`` at an orbit, from phi'(z_k) and dz_(k+1)/dz_k in its layers.
+    """The lambda_k (``potentials``) of an orbit, from phi'(z_k) and dz_(k+1)/dz_k in its layers.
 
     Each psi_k but the pivot's is stationary: lambda_k = phi'(z_k) + factor_k lambda_(k+1), solved
     forwards up to the pivot and backwards from the end to it. The pivot is the layer that weighs
