@@ -42,8 +42,7 @@ def max_slopes(
 ) -> list[Supremum]:
     """A bracket for each curve; the depths of one chain share their work."""
     found: dict[int, Supremum] = {}
-    groups = _by_chain(curves)
-    for members in groups:
+    for members in groups(curves):
         share = _shared(progress, len(found), len(members), len(curves))
         chain = curves[members[-1]].chain
         if chain is None:
@@ -89,17 +88,17 @@ def _shared(
     return tell
 
 
-def _by_chain(curves: Sequence[Curve]) -> list[list[int]]:
+def groups(curves: Sequence[Curve]) -> list[list[int]]:
     """Numbers of the curves, those that are depths of one chain together and ascending."""
-    groups: list[list[int]] = []
+    found: list[list[int]] = []
     for number, curve in sorted(enumerate(curves), key=lambda item: _order(item[1])):
         chain = curve.chain
-        last = curves[groups[-1][-1]].chain if groups else None
+        last = curves[found[-1][-1]].chain if found else None
         if chain is not None and last is not None and chain.extends(last):
-            groups[-1].append(number)
+            found[-1].append(number)
         else:
-            groups.append([number])
-    return groups
+            found.append([number])
+    return found
 
 
 def _order(curve: Curve) -> int:
