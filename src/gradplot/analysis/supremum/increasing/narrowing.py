@@ -37,6 +37,13 @@ TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
 PATIENT = 8
 #: Lanes past which those with a kink inside are left as they are.
 MOST_LANES = 2000
+#: Doubles between the ends of x that are few enough where a hint has led there.
+FEW_ULPS = 64
+#: Part of the x-range within which 0 is as good as any x.
+AT_ZERO = 1e-17
+#: Depths past which the deepest is asked where the others are steep, and the distances from there
+#: at which they are tried.
+MANY, HINTED = 8, np.array([1e-2, 1e-5, 1e-8, 1e-12])
 #: Layers times boxes that are narrowed together.
 TOGETHER = 40_000
 #: Brackets this close, as logarithms, are equal maxima.
@@ -54,23 +61,44 @@ def suprema(
 
     pieces = Pieces(chain, x_range)
     found: list[Bracket] = []
+    # The steepest orbit of another depth, seen from its end, is nearly that of the deepest one.
+    hint = deepest_orbit(pieces) if len(depths) > MANY and not len(pieces.cut_layers) else None
     while len(found) < len(depths):
         # Depths go together as far as memory allows: numpy's cost is per call, not per number.
         room = max(1, TOGETHER // (depths[-1] * (1 + len(pieces.cut_layers))))
         group = depths[len(found) : len(found) + room]
-        found += narrowed(pieces, group)
+        found += narrowed(pieces, group, hint=hint)
         if progress is not None:
             progress(len(found) / len(depths))
     return found
 
 
-def narrowed(pieces: Pieces, depths: tuple[int, ...]) -> list[Bracket]:
+def deepest_orbit(pieces: Pieces) -> Array:
+    """z of every layer on the steepest orbit of the whole chain, about."""
+    search = _search(pieces, (pieces.chain.depth,))
+    search.every_z = True
+    box = orbits.between(search.left, search.right)
+    while search.step():
+        box = orbits.between(search.left, search.right)
+    return np.asarray(0.5 * box.inner_low[:, 0] + 0.5 * box.inner_high[:, 0])
+
+
+def narrowed(
+    pieces: Pieces, depths: tuple[int, ...], *, hint: Array | None = None
+) -> list[Bracket]:
     """The bracket of each depth (ascending)."""
+    search = _search(pieces, depths)
+    search.hint = hint
+    search.run()
+    return search.conclude()
+
+
+def _search(pieces: Pieces, depths: tuple[int, ...]) -> Search:
     deepest = depths[-1]
     ends = [pieces.boxes(depth) for depth in depths]
     counts = [left.low.shape[1] for left, _ in ends]
     left, right = (joined([pair[side] for pair in ends], deepest) for side in (0, 1))
-    search = Search(
+    return Search(
         pieces.chain.at(deepest),
         pieces.x_range,
         left,
@@ -78,8 +106,6 @@ def narrowed(pieces: Pieces, depths: tuple[int, ...]) -> list[Bracket]:
         group=np.repeat(np.arange(len(depths)), counts),
         depths=np.asarray(depths),
     )
-    search.run()
-    return search.conclude()
 
 
 def joined(parts: list[Orbits], depth: int) -> Orbits:
@@ -115,11 +141,18 @@ class Search:
         self.tolerance = tolerance
         #: Per group: a slope that is proven to be reached.
         self.lower = np.full(len(depths), -math.inf)
-        #: Per lane: its group, an upper bound, and the rounds it has been tight or idle.
+        #: Per lane: its group, an upper bound, the rounds it has been tight or idle, and the
+        #: width of its x when that was last looked at.
         self.group = group
         self.upper = np.full(self.group.size, math.inf)
         self.tight = np.zeros(self.group.size, dtype=int)
         self.idle = np.zeros(self.group.size, dtype=int)
+        self.x_width = np.full(self.group.size, math.inf)
+        #: Whether every z is wanted as well as it can be had, and not x alone.
+        self.every_z = False
+        #: About where the steepest orbits are, layer for layer from their ends, if that is known.
+        self.hint: Array | None = None
+        self.hinted = False
         #: Lanes that nothing more will be learnt of: (depth, upper bound, left x, right x).
         self.settled: list[tuple[np.ndarray, Array, Array, Array]] = []
 
@@ -177,11 +210,24 @@ class Search:
         self.tight += self.upper - lower <= known
         done = self.tight > (0 if self.tolerance else ROUNDS_FOR_X)
         done |= self.idle >= (PATIENT if self.tolerance else IDLE)
+        if self.tight.any() and not self.every_z:
+            done |= (self.tight > 0) & self._x_is_told(box)
         self._keep(self.upper >= lower, done)
         if not self.group.size:
             return False
         self._narrow()
         return bool(self.group.size)
+
+    def _x_is_told(self, box: Box) -> np.ndarray:
+        """Whether x is known as well as float64 tells it: a round has not halved its interval."""
+        left, right = inputs(self.chain, self.x_range, box)
+        width, before = right - left, self.x_width
+        self.x_width = width
+        least = AT_ZERO * (self.x_range[1] - self.x_range[0])
+        told = width > 0.5 * before
+        if self.hinted:
+            told |= width <= FEW_ULPS * np.spacing(np.maximum(np.abs(left), np.abs(right)))
+        return told | ((left <= 0.0) & (right >= 0.0) & (width <= least))
 
     def _keep(self, alive: np.ndarray, done: np.ndarray) -> None:
         if (alive & done).any():
@@ -192,6 +238,7 @@ class Search:
             self.left, self.right = self.left[stay], self.right[stay]
             self.group, self.upper = self.group[stay], self.upper[stay]
             self.tight, self.idle = self.tight[stay], self.idle[stay]
+            self.x_width = self.x_width[stay]
 
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
@@ -214,6 +261,8 @@ class Search:
             box.inner_high[layer, columns],
             max(FEWEST, min(MOST, share)),
         )
+        if self.hint is not None:
+            points = self._hinted(box, points, layer)
         # In the order of x, so that "before" and "after" mean the same in every lane.
         points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
         count = points.shape[1]
@@ -223,6 +272,21 @@ class Search:
         probe = orbits.through(chain, layer[every], points.ravel(), around)
         found = slopes(chain, probe.low, probe.high, self.depth[every])
         self._judge(box, probe, found, count)
+
+    def _hinted(self, box: Box, points: Array, layer: np.ndarray) -> Array:
+        """Points about where the hint says, and no others but the middle ones."""
+        assert self.hint is not None
+        columns = np.arange(self.group.size)
+        about = self.hint[len(self.hint) - self.depth + layer]
+        steps = np.concatenate((-HINTED, HINTED[::-1]))
+        near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
+        low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
+        near = np.clip(
+            near, np.nextafter(low, math.inf)[:, None], np.nextafter(high, -math.inf)[:, None]
+        )
+        middle = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]
+        self.hint, self.hinted = None, True
+        return np.sort(np.concatenate((near, middle), axis=1), axis=1)
 
     def _judge(self, box: Box, probe: Orbits, found: Slopes, count: int) -> None:
         """Keep of each box what lies between the last rising probe and the first falling one."""
@@ -272,7 +336,7 @@ class Search:
         self.left.low[:, lanes], self.left.high[:, lanes] = left.low[:, lanes], left.high[:, lanes]
         self.right.low[:, lanes] = middle.low[:, lanes]
         self.right.high[:, lanes] = middle.high[:, lanes]
-        for name in ("group", "upper", "tight", "idle"):
+        for name in ("group", "upper", "tight", "idle", "x_width"):
             held = getattr(self, name)
             setattr(self, name, np.concatenate((held, held[lanes])))
 
