@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.findings import Supremum
-from gradplot.analysis.supremum.choose import groups
+from gradplot.functions.curve import by_chain
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
@@ -31,7 +31,7 @@ def shares_above_one(
     """
     found = [(0.0, 0.0)] * len(curves)
     steep = [number for number in range(len(curves)) if suprema[number].upper > LEVEL]
-    for members in groups([curves[number] for number in steep]):
+    for members in by_chain([curves[number] for number in steep]):
         numbers = [steep[member] for member in members]
         some = _shares(_ranges([curves[number] for number in numbers]), len(numbers), x_range)
         for number, share in zip(numbers, some, strict=True):

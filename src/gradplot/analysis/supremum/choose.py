@@ -10,7 +10,7 @@ import numpy as np
 from gradplot.analysis.findings import Supremum
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.located import DEAD, located
-from gradplot.functions.curve import Programmed
+from gradplot.functions.curve import Programmed, by_chain
 
 if TYPE_CHECKING:
     from gradplot.functions.chain.chain import Chain
@@ -31,7 +31,7 @@ def max_slopes(
 ) -> list[Supremum]:
     """A bracket for each curve; the depths of one chain share their work."""
     found: dict[int, Supremum] = {}
-    for members in groups(curves):
+    for members in by_chain(curves):
         share = _shared(progress, len(found), len(members), len(curves))
         chain = curves[members[-1]].chain
         if chain is None:
@@ -77,23 +77,6 @@ def _shared(
     return tell
 
 
-def groups(curves: Sequence[Curve]) -> list[list[int]]:
-    """Numbers of the curves, those that are depths of one chain together and ascending."""
-    found: list[list[int]] = []
-    for number, curve in sorted(enumerate(curves), key=lambda item: _order(item[1])):
-        chain = curve.chain
-        last = curves[found[-1][-1]].chain if found else None
-        if chain is not None and last is not None and chain.extends(last):
-            found[-1].append(number)
-        else:
-            found.append([number])
-    return found
-
-
-def _order(curve: Curve) -> int:
-    return curve.chain.depth if curve.chain is not None else 0
-
-
 def _chain_suprema(
     chain: Chain,
     depths: list[int],
@@ -118,9 +101,9 @@ def _method(chain: Chain) -> Callable[..., list[Bracket]]:
 
         return pieces.suprema
     if chain.shape.monotone:
-        from gradplot.analysis.supremum.increasing import narrowing
+        from gradplot.analysis.supremum.increasing import depths
 
-        return narrowing.suprema
+        return depths.suprema
     from gradplot.analysis.supremum.turning import max_plus
 
     return max_plus.suprema

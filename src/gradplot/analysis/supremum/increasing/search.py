@@ -1,4 +1,4 @@
-"""Narrowing the pieces of a chain to its steepest points; ``unimodal`` says why this is a proof.
+"""The search: boxes narrowed to the steepest points; ``pieces`` says why this is a proof.
 
 A lane is one piece of one depth: a box between two orbits. Every round cuts each box at points of
 its widest layer, and keeps the part on which the slope can still have its maximum.
@@ -7,15 +7,15 @@ its widest layer, and keeps the part on which the slope can still have its maxim
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
+from gradplot.analysis.supremum.increasing.cuts import cuts, hinted, widest
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
-from gradplot.analysis.supremum.increasing.pieces import Pieces, inputs
+from gradplot.analysis.supremum.increasing.pieces import inputs
 from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
 
@@ -41,79 +41,8 @@ MOST_LANES = 2000
 FEW_ULPS = 64
 #: Part of the x-range within which 0 is as good as any x.
 AT_ZERO = 1e-17
-#: Depths past which the deepest is asked where the others are steep, and the distances from there
-#: at which they are tried.
-MANY, HINTED = 8, np.array([1e-2, 1e-5, 1e-8, 1e-12])
-#: Layers times boxes that are narrowed together.
-TOGETHER = 40_000
 #: Brackets this close, as logarithms, are equal maxima.
 EQUAL = 1e-9
-
-
-def suprema(
-    chain: Chain,
-    x_range: tuple[float, float],
-    depths: tuple[int, ...],
-    *,
-    progress: Callable[[float], None] | None = None,
-) -> list[Bracket]:
-    """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
-
-    pieces = Pieces(chain, x_range)
-    found: list[Bracket] = []
-    # The steepest orbit of another depth, seen from its end, is nearly that of the deepest one.
-    hint = deepest_orbit(pieces) if len(depths) > MANY and not len(pieces.cut_layers) else None
-    while len(found) < len(depths):
-        # Depths go together as far as memory allows: numpy's cost is per call, not per number.
-        room = max(1, TOGETHER // (depths[-1] * (1 + len(pieces.cut_layers))))
-        group = depths[len(found) : len(found) + room]
-        found += narrowed(pieces, group, hint=hint)
-        if progress is not None:
-            progress(len(found) / len(depths))
-    return found
-
-
-def deepest_orbit(pieces: Pieces) -> Array:
-    """z of every layer on the steepest orbit of the whole chain, about."""
-    search = _search(pieces, (pieces.chain.depth,))
-    search.every_z = True
-    box = orbits.between(search.left, search.right)
-    while search.step():
-        box = orbits.between(search.left, search.right)
-    return np.asarray(0.5 * box.inner_low[:, 0] + 0.5 * box.inner_high[:, 0])
-
-
-def narrowed(
-    pieces: Pieces, depths: tuple[int, ...], *, hint: Array | None = None
-) -> list[Bracket]:
-    """The bracket of each depth (ascending)."""
-    search = _search(pieces, depths)
-    search.hint = hint
-    search.run()
-    return search.conclude()
-
-
-def _search(pieces: Pieces, depths: tuple[int, ...]) -> Search:
-    deepest = depths[-1]
-    ends = [pieces.boxes(depth) for depth in depths]
-    counts = [left.low.shape[1] for left, _ in ends]
-    left, right = (joined([pair[side] for pair in ends], deepest) for side in (0, 1))
-    return Search(
-        pieces.chain.at(deepest),
-        pieces.x_range,
-        left,
-        right,
-        group=np.repeat(np.arange(len(depths)), counts),
-        depths=np.asarray(depths),
-    )
-
-
-def joined(parts: list[Orbits], depth: int) -> Orbits:
-    """Orbits side by side, their first ``depth`` layers."""
-    return Orbits(
-        np.concatenate([part.low[:depth] for part in parts], axis=1),
-        np.concatenate([part.high[:depth] for part in parts], axis=1),
-    )
 
 
 class Search:
@@ -247,7 +176,7 @@ class Search:
 
     def _narrow(self) -> None:
         box = orbits.between(self.left, self.right)
-        layer, room = _widest(box, self.depth)
+        layer, room = widest(box, self.depth)
         if not room.all():
             self._keep(np.ones(room.size, dtype=bool), ~room)
             if not room.any():
@@ -256,13 +185,12 @@ class Search:
             layer = layer[room]
         lanes, columns = self.group.size, np.arange(self.group.size)
         share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.deepest))
-        points = cuts(
-            box.inner_low[layer, columns],
-            box.inner_high[layer, columns],
-            max(FEWEST, min(MOST, share)),
-        )
+        low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
+        points = cuts(low, high, max(FEWEST, min(MOST, share)))
         if self.hint is not None:
-            points = self._hinted(box, points, layer)
+            about = self.hint[len(self.hint) - self.depth + layer]
+            points = hinted(points, about, low=low, high=high)
+            self.hint, self.hinted = None, True
         # In the order of x, so that "before" and "after" mean the same in every lane.
         points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
         count = points.shape[1]
@@ -272,21 +200,6 @@ class Search:
         probe = orbits.through(chain, layer[every], points.ravel(), around)
         found = slopes(chain, probe.low, probe.high, self.depth[every])
         self._judge(box, probe, found, count)
-
-    def _hinted(self, box: Box, points: Array, layer: np.ndarray) -> Array:
-        """Points about where the hint says, and no others but the middle ones."""
-        assert self.hint is not None
-        columns = np.arange(self.group.size)
-        about = self.hint[len(self.hint) - self.depth + layer]
-        steps = np.concatenate((-HINTED, HINTED[::-1]))
-        near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
-        low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
-        near = np.clip(
-            near, np.nextafter(low, math.inf)[:, None], np.nextafter(high, -math.inf)[:, None]
-        )
-        middle = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]
-        self.hint, self.hinted = None, True
-        return np.sort(np.concatenate((near, middle), axis=1), axis=1)
 
     def _judge(self, box: Box, probe: Orbits, found: Slopes, count: int) -> None:
         """Keep of each box what lies between the last rising probe and the first falling one."""
@@ -381,54 +294,7 @@ def _tangent(found: Slopes, width: Array) -> Array:
     return np.where(drop < 0.9, bound, math.inf)
 
 
-def _widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each box the deepest of its widest layers, and whether a point lies inside there."""
-    layers = np.arange(box.low.shape[0])[:, None]
-    with np.errstate(invalid="ignore"):
-        width = box.inner_high - box.inner_low
-    width = np.where((layers < depth) & np.isfinite(width), width, 0.0)
-    # Of layers that are about as wide the deepest: pulling back from it loses nothing.
-    wide = (width >= 0.5 * width.max(axis=0)) & (layers < depth)
-    layer = len(width) - 1 - np.argmax(wide[::-1], axis=0)
-    columns = np.arange(layer.size)
-    low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
-    middle = 0.5 * low + 0.5 * high
-    return layer, (low < middle) & (middle < high)
-
-
 def _nearest_to_zero(left: Array, right: Array) -> tuple[float, float]:
     """Of several equal maxima the one nearest to 0, the left one of a pair."""
     chosen = np.lexsort((left, np.minimum(np.abs(left), np.abs(right))))[0]
     return float(left[chosen]), float(right[chosen])
-
-
-def cuts(low: Array, high: Array, count: int) -> Array:
-    """``count`` points strictly inside each (low, high), ascending; where there is room for them.
-
-    Most stand at equal distances, the others at equal steps through the doubles themselves: a
-    maximum at z = 0.5 is found between -10^300 and 10^300 as fast as between -8 and 8.
-    """
-    fine = max(1, count // 4)
-    part = np.arange(1, count - fine + 1) / (count - fine + 1)
-    even = low[:, None] * (1.0 - part) + high[:, None] * part
-    first, last = _ordinal(low), _ordinal(high)
-    step = np.arange(1, fine + 1) / (fine + 1)
-    ordinals = first[:, None] + ((last - first)[:, None] * step).astype(np.int64)
-    points = np.concatenate((even, _from_ordinal(ordinals)), axis=1)
-    points[:, 0] = np.where((low < 0.0) & (high > 0.0), 0.0, points[:, 0])
-    points = np.clip(
-        points, np.nextafter(low, math.inf)[:, None], np.nextafter(high, -math.inf)[:, None]
-    )
-    return np.sort(points, axis=1)
-
-
-def _ordinal(numbers: Array) -> np.ndarray:
-    """The place of each double among all doubles, halved so that differences fit in 64 bits."""
-    bits = np.ascontiguousarray(numbers + 0.0).view(np.int64)
-    return np.where(bits >= 0, bits, np.int64(-(2**63)) - bits) // 2
-
-
-def _from_ordinal(ordinals: np.ndarray) -> Array:
-    whole = ordinals * 2
-    bits = np.where(whole >= 0, whole, np.int64(-(2**63)) - whole)
-    return np.ascontiguousarray(bits).view(np.float64)
