@@ -199,6 +199,13 @@ class Chain:
         return ranges.value_range(self.shape, z[0], z[1])
 
     @np.errstate(all="ignore")
+    def value_ranges(self, low: Array, high: Array, depths: Sequence[int]) -> Pair:
+        """Ranges of y at each of ``depths``, of shape (depths, intervals)."""
+        rows = np.asarray(depths) - 1
+        below, above = self.layers(low, high)
+        return ranges.value_range(self.shape, below[rows], above[rows])
+
+    @np.errstate(all="ignore")
     def layers(self, low: Array, high: Array) -> Pair:
         """Ranges of each layer's z over every [low, high], of shape (depth, intervals)."""
         z = np.empty((self.depth, 2, low.size))
