@@ -10,7 +10,7 @@ import numpy as np
 
 from gradplot.analysis import fold, growth
 from gradplot.analysis.findings import Findings, Row
-from gradplot.analysis.share import share_above_one
+from gradplot.analysis.share import shares_above_one
 from gradplot.analysis.supremum.choose import max_slopes
 from gradplot.functions import build
 from gradplot.functions.activations.table import ACTIVATIONS
@@ -42,6 +42,7 @@ def _findings(
     spec: FigureSpec, curves: Sequence[Curve], progress: Callable[[float], None] | None
 ) -> Findings:
     suprema = max_slopes(curves, spec.x_range, progress=progress)
+    shares = shares_above_one(curves, spec.x_range, suprema)
     depths = [curve.depth for curve in curves]
 
     def follows(number: int) -> bool:
@@ -60,9 +61,11 @@ def _findings(
             depth=depth,
             supremum=supremum,
             growth=growth.step(suprema[number - 1], supremum) if follows(number) else None,
-            share_above_one=share_above_one(curve, spec.x_range, supremum),
+            share_above_one=share,
         )
-        for number, (curve, depth, supremum) in enumerate(zip(curves, depths, suprema, strict=True))
+        for number, (curve, depth, supremum, share) in enumerate(
+            zip(curves, depths, suprema, shares, strict=True)
+        )
     )
     one_chain = isinstance(spec.curves, ChainSpec) or _one_nested(spec, depths)
     along = isinstance(spec.curves, ChainSpec) and spec.curves.along is not None

@@ -11,13 +11,15 @@ def curves(function: ChainSpec | FormulaSpec) -> tuple[Curve, ...]:
     if isinstance(function, ChainSpec):
         from gradplot.functions.chain.along import AlongChain
         from gradplot.functions.chain.chain import Chain
+        from gradplot.functions.chain.depths import depths_of
 
         weights, biases = function.layers()
         deepest = Chain(function.activation, weights, biases, parameters=dict(function.parameters))
-        chains = tuple(deepest.at(depth) for depth in function.depths)
         if function.along is None:
-            return chains
-        return tuple(AlongChain(chain, function.along) for chain in chains)
+            if len(function.depths) == 1:
+                return (deepest,)
+            return depths_of(deepest, function.depths)
+        return tuple(AlongChain(deepest.at(depth), function.along) for depth in function.depths)
     from gradplot.functions.formula.formula import formulas
 
     return tuple(formulas(function))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -64,3 +65,20 @@ class Programmed(Protocol):
 
     def unbounded(self, low: Array, high: Array) -> Mask:
         """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""
+
+
+def by_chain(curves: Sequence[Curve]) -> list[list[int]]:
+    """Numbers of the curves, those that are depths of one chain together and ascending."""
+    found: list[list[int]] = []
+    for number, curve in sorted(enumerate(curves), key=lambda item: _order(item[1])):
+        chain = curve.chain
+        last = curves[found[-1][-1]].chain if found else None
+        if chain is not None and last is not None and chain.extends(last):
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return found
+
+
+def _order(curve: Curve) -> int:
+    return curve.chain.depth if curve.chain is not None else 0

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.analysis.findings import Supremum
-from gradplot.analysis.supremum import attained
 from gradplot.analysis.supremum.bracket import Bracket
-from gradplot.functions.curve import Programmed
+from gradplot.analysis.supremum.located import DEAD, located
+from gradplot.functions.curve import Programmed, by_chain
 
 if TYPE_CHECKING:
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.curve import Curve
-
-#: A double attains the supremum if its slope is proven to be this close, as a logarithm.
-ATTAINS = 1e-9
-#: Part of the x-range over which equal slopes are a stretch, and any x in it will do.
-STRETCH = 1e-6
-#: Part of the x-range in which a number of few digits does not stand by chance.
-NARROW, FEW_DIGITS = 1e-13, 6
-#: Doubles that are tried one by one between the ends of where x* must lie.
-MOST_DOUBLES = 64
-DEAD = Supremum(lower=-math.inf, upper=-math.inf, x=None, located=False, attained=False)
 
 
 def max_slope(curve: Curve, x_range: tuple[float, float]) -> Supremum:
@@ -42,8 +31,7 @@ def max_slopes(
 ) -> list[Supremum]:
     """A bracket for each curve; the depths of one chain share their work."""
     found: dict[int, Supremum] = {}
-    groups = _by_chain(curves)
-    for members in groups:
+    for members in by_chain(curves):
         share = _shared(progress, len(found), len(members), len(curves))
         chain = curves[members[-1]].chain
         if chain is None:
@@ -89,23 +77,6 @@ def _shared(
     return tell
 
 
-def _by_chain(curves: Sequence[Curve]) -> list[list[int]]:
-    """Numbers of the curves, those that are depths of one chain together and ascending."""
-    groups: list[list[int]] = []
-    for number, curve in sorted(enumerate(curves), key=lambda item: _order(item[1])):
-        chain = curve.chain
-        last = curves[groups[-1][-1]].chain if groups else None
-        if chain is not None and last is not None and chain.extends(last):
-            groups[-1].append(number)
-        else:
-            groups.append([number])
-    return groups
-
-
-def _order(curve: Curve) -> int:
-    return curve.chain.depth if curve.chain is not None else 0
-
-
 def _chain_suprema(
     chain: Chain,
     depths: list[int],
@@ -119,10 +90,7 @@ def _chain_suprema(
     if living:
         live = chain.at(living[-1])
         brackets = _method(chain)(live, x_range, living, progress=progress)
-        found = [
-            _located(chain.at(depth), bracket, x_range)
-            for depth, bracket in zip(living, brackets, strict=True)
-        ]
+        found = located(live, living, brackets, x_range)
     return found + [DEAD] * (len(depths) - len(living))
 
 
@@ -133,76 +101,9 @@ def _method(chain: Chain) -> Callable[..., list[Bracket]]:
 
         return pieces.suprema
     if chain.shape.monotone:
-        from gradplot.analysis.supremum.increasing import narrowing
+        from gradplot.analysis.supremum.increasing import depths
 
-        return narrowing.suprema
+        return depths.suprema
     from gradplot.analysis.supremum.turning import max_plus
 
     return max_plus.suprema
-
-
-def _located(chain: Chain, bracket: Bracket, x_range: tuple[float, float]) -> Supremum:
-    """The bracket as people get it: with an x, and whether a double attains it."""
-    if bracket.upper == -math.inf:
-        return DEAD
-    left, right = bracket.left, bracket.right
-    if math.isnan(left):
-        return Supremum(
-            lower=bracket.lower, upper=bracket.upper, x=None, located=False, attained=False
-        )
-    middle = left + 0.5 * (right - left) if bracket.x is None else bracket.x
-    span = x_range[1] - x_range[0]
-    plain = _plain(left, right) if right - left <= NARROW * span else []
-    points = np.clip(np.array([*plain, middle, left, right]), *x_range)
-    proven, _ = chain.log_slope_range(points, points)
-    attains = proven >= bracket.upper - ATTAINS
-    attained = bool(attains.any())
-    x = float(points[np.argmax(attains)]) + 0.0
-    between = False
-    if not attained and right - left <= NARROW * span:
-        attaining, between = _at_doubles(chain, bracket)
-        attained, x = attaining is not None, x if attaining is None else attaining
-    stretch = right - left > STRETCH * span
-    return Supremum(
-        lower=max(bracket.lower, float(proven.max())),
-        upper=bracket.upper,
-        x=x,
-        located=attained or not stretch,
-        attained=attained,
-        unattained=between,
-        x_low=x if stretch and attained else left,
-        x_high=x if stretch and attained else right,
-    )
-
-
-def _plain(left: float, right: float) -> list[float]:
-    """The number of few digits in [left, right], if there is one: 0 or -0.1 rather than 1e-320."""
-    if left <= 0.0 <= right:
-        return [0.0]
-    rounded = float(f"{left + 0.5 * (right - left):.{FEW_DIGITS}g}")
-    return [rounded] if left <= rounded <= right else []
-
-
-def _at_doubles(chain: Chain, bracket: Bracket) -> tuple[float | None, bool]:
-    """The double nearest to x* that attains the supremum; whether it is proven that none does.
-
-    The slope of a smooth increasing chain rises to x* and falls behind it, so that the doubles next
-    to x* are the steepest of all.
-    """
-    middle = 0.5 * bracket.left + 0.5 * bracket.right
-    near = sorted(_doubles_in(bracket), key=lambda point: (abs(point - middle), point))
-    if not near or not attained.known(chain):
-        return None, False
-    slopes = [attained.log_slope(chain, point, least=bracket.lower - 1.0) for point in near]
-    for point, (low, _) in zip(near, slopes, strict=True):
-        if low >= bracket.upper - ATTAINS:
-            return point, False
-    return None, all(high < bracket.lower - ATTAINS for _, high in slopes)
-
-
-def _doubles_in(bracket: Bracket) -> list[float]:
-    """Every double between the bracket's ends, and the next one on both sides; none if too many."""
-    points = [math.nextafter(bracket.left, -math.inf)]
-    while points[-1] <= bracket.right and len(points) < MOST_DOUBLES:
-        points.append(math.nextafter(points[-1], math.inf))
-    return points if points[-1] > bracket.right else []

@@ -199,6 +199,13 @@ class Chain:
         return ranges.value_range(self.shape, z[0], z[1])
 
     @np.errstate(all="ignore")
+    def value_ranges(self, low: Array, high: Array, depths: Sequence[int]) -> Pair:
+        """Ranges of y at each of ``depths``, of shape (depths, intervals)."""
+        rows = np.asarray(depths) - 1
+        below, above = self.layers(low, high)
+        return ranges.value_range(self.shape, below[rows], above[rows])
+
+    @np.errstate(all="ignore")
     def layers(self, low: Array, high: Array) -> Pair:
         """Ranges of each layer's z over every [low, high], of shape (depth, intervals)."""
         z = np.empty((self.depth, 2, low.size))
@@ -212,26 +219,31 @@ class Chain:
         exact = bool(self.shape.kinks)
         return np.stack(layer_map.affine(self.weights[0], self.biases[0], low, high, exact=exact))
 
-    @np.errstate(all="ignore")
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Range of log|dy/dx|: the sum of the layers' ranges, which tightens on splitting."""
-        bottom, top = np.empty_like(low), np.empty_like(low)
+        bottom, top = self.log_slope_ranges(low, high, (self.depth,))
+        return bottom[0], top[0]
+
+    @np.errstate(all="ignore")
+    def log_slope_ranges(self, low: Array, high: Array, depths: Sequence[int]) -> Pair:
+        """Ranges of log|dy/dx| at each of ``depths`` (ascending), of shape (depths, intervals)."""
+        bottom, top = (np.empty((len(depths), low.size)) for _ in range(2))
         block = max(1, CELLS // self.depth)
         for start in range(0, low.size, block):
             here = slice(start, start + block)
-            bottom[here], top[here] = self._log_slope_range(low[here], high[here])
+            found = self._log_slope_ranges(low[here], high[here], np.asarray(depths))
+            bottom[:, here], top[:, here] = found
         return bottom, top
 
-    def _log_slope_range(self, low: Array, high: Array) -> Pair:
+    def _log_slope_ranges(self, low: Array, high: Array, depths: np.ndarray) -> Pair:
         under, over = ranges.log_slope_range(self.shape, *self.layers(low, high))
         logs = np.array([_log_abs(weight) for weight in self.weights])
-        size = sum(
-            np.sum(np.where(np.isfinite(phi), np.abs(phi), 0.0), axis=0) for phi in (under, over)
-        )
-        size = size + float(np.sum(np.abs(logs[np.isfinite(logs)])))
-        error = np.where(size < 1e300, EPS * (self.depth + 2) * size, 0.0)
-        total = float(np.sum(logs))
-        return np.sum(under, axis=0) + total - error, np.sum(over, axis=0) + total + error
+        sizes = [np.where(np.isfinite(phi), np.abs(phi), 0.0) for phi in (under, over)]
+        known = np.where(np.isfinite(logs), np.abs(logs), 0.0)
+        size = _sums(sizes[0] + sizes[1] + known[:, None], depths)
+        error = np.where(size < 1e300, EPS * (depths[:, None] + 2) * size, 0.0)
+        total = _sums(logs[:, None], depths)
+        return _sums(under, depths) + total - error, _sums(over, depths) + total + error
 
     def continuous(self, low: Array, high: Array) -> np.ndarray:
         """A chain is continuous everywhere."""
@@ -246,6 +258,13 @@ def pre_activation(weight: float, bias: float, a: Array) -> Array:
     z += bias
     limit = np.finfo(np.float64).max
     return np.clip(z, -limit, limit) if abs(weight) > 1e3 or not np.isfinite(z).all() else z
+
+
+def _sums(layers: Array, depths: np.ndarray) -> Array:
+    """Sums of the first layers, for each of several depths."""
+    if depths.size == 1:
+        return np.asarray(np.sum(layers[: depths[0]], axis=0, keepdims=True))
+    return np.asarray(np.cumsum(layers, axis=0)[depths - 1])
 
 
 def _log_abs(weight: float) -> float:

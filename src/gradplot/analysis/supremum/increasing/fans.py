@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.supremum.increasing import orbits
-from gradplot.analysis.supremum.increasing.narrowing import Search, joined
+from gradplot.analysis.supremum.increasing.depths import joined
 from gradplot.analysis.supremum.increasing.orbits import Orbits
 from gradplot.analysis.supremum.increasing.pieces import Pieces
+from gradplot.analysis.supremum.increasing.search import Search
 from gradplot.functions.chain.fan import Fan
 
 if TYPE_CHECKING:

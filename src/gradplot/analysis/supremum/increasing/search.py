@@ -1,4 +1,4 @@
-"""Narrowing the pieces of a chain to its steepest points; ``unimodal`` says why this is a proof.
+"""The search: boxes narrowed to the steepest points; ``pieces`` says why this is a proof.
 
 A lane is one piece of one depth: a box between two orbits. Every round cuts each box at points of
 its widest layer, and keeps the part on which the slope can still have its maximum.
@@ -7,15 +7,15 @@ its widest layer, and keeps the part on which the slope can still have its maxim
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
+from gradplot.analysis.supremum.increasing.cuts import cuts, hinted, widest
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
-from gradplot.analysis.supremum.increasing.pieces import Pieces, inputs
+from gradplot.analysis.supremum.increasing.pieces import inputs
 from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
 
@@ -37,57 +37,12 @@ TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
 PATIENT = 8
 #: Lanes past which those with a kink inside are left as they are.
 MOST_LANES = 2000
-#: Layers times boxes that are narrowed together.
-TOGETHER = 40_000
+#: Doubles between the ends of x that are few enough where a hint has led there.
+FEW_ULPS = 64
+#: Part of the x-range within which 0 is as good as any x.
+AT_ZERO = 1e-17
 #: Brackets this close, as logarithms, are equal maxima.
 EQUAL = 1e-9
-
-
-def suprema(
-    chain: Chain,
-    x_range: tuple[float, float],
-    depths: tuple[int, ...],
-    *,
-    progress: Callable[[float], None] | None = None,
-) -> list[Bracket]:
-    """Brackets of the essential supremum for each depth, all weights of ``chain`` not 0."""
-
-    pieces = Pieces(chain, x_range)
-    found: list[Bracket] = []
-    while len(found) < len(depths):
-        # Depths go together as far as memory allows: numpy's cost is per call, not per number.
-        room = max(1, TOGETHER // (depths[-1] * (1 + len(pieces.cut_layers))))
-        group = depths[len(found) : len(found) + room]
-        found += narrowed(pieces, group)
-        if progress is not None:
-            progress(len(found) / len(depths))
-    return found
-
-
-def narrowed(pieces: Pieces, depths: tuple[int, ...]) -> list[Bracket]:
-    """The bracket of each depth (ascending)."""
-    deepest = depths[-1]
-    ends = [pieces.boxes(depth) for depth in depths]
-    counts = [left.low.shape[1] for left, _ in ends]
-    left, right = (joined([pair[side] for pair in ends], deepest) for side in (0, 1))
-    search = Search(
-        pieces.chain.at(deepest),
-        pieces.x_range,
-        left,
-        right,
-        group=np.repeat(np.arange(len(depths)), counts),
-        depths=np.asarray(depths),
-    )
-    search.run()
-    return search.conclude()
-
-
-def joined(parts: list[Orbits], depth: int) -> Orbits:
-    """Orbits side by side, their first ``depth`` layers."""
-    return Orbits(
-        np.concatenate([part.low[:depth] for part in parts], axis=1),
-        np.concatenate([part.high[:depth] for part in parts], axis=1),
-    )
 
 
 class Search:
@@ -115,11 +70,18 @@ class Search:
         self.tolerance = tolerance
         #: Per group: a slope that is proven to be reached.
         self.lower = np.full(len(depths), -math.inf)
-        #: Per lane: its group, an upper bound, and the rounds it has been tight or idle.
+        #: Per lane: its group, an upper bound, the rounds it has been tight or idle, and the
+        #: width of its x when that was last looked at.
         self.group = group
         self.upper = np.full(self.group.size, math.inf)
         self.tight = np.zeros(self.group.size, dtype=int)
         self.idle = np.zeros(self.group.size, dtype=int)
+        self.x_width = np.full(self.group.size, math.inf)
+        #: Whether every z is wanted as well as it can be had, and not x alone.
+        self.every_z = False
+        #: About where the steepest orbits are, layer for layer from their ends, if that is known.
+        self.hint: Array | None = None
+        self.hinted = False
         #: Lanes that nothing more will be learnt of: (depth, upper bound, left x, right x).
         self.settled: list[tuple[np.ndarray, Array, Array, Array]] = []
 
@@ -177,11 +139,24 @@ class Search:
         self.tight += self.upper - lower <= known
         done = self.tight > (0 if self.tolerance else ROUNDS_FOR_X)
         done |= self.idle >= (PATIENT if self.tolerance else IDLE)
+        if self.tight.any() and not self.every_z:
+            done |= (self.tight > 0) & self._x_is_told(box)
         self._keep(self.upper >= lower, done)
         if not self.group.size:
             return False
         self._narrow()
         return bool(self.group.size)
+
+    def _x_is_told(self, box: Box) -> np.ndarray:
+        """Whether x is known as well as float64 tells it: a round has not halved its interval."""
+        left, right = inputs(self.chain, self.x_range, box)
+        width, before = right - left, self.x_width
+        self.x_width = width
+        least = AT_ZERO * (self.x_range[1] - self.x_range[0])
+        told = width > 0.5 * before
+        if self.hinted:
+            told |= width <= FEW_ULPS * np.spacing(np.maximum(np.abs(left), np.abs(right)))
+        return told | ((left <= 0.0) & (right >= 0.0) & (width <= least))
 
     def _keep(self, alive: np.ndarray, done: np.ndarray) -> None:
         if (alive & done).any():
@@ -192,6 +167,7 @@ class Search:
             self.left, self.right = self.left[stay], self.right[stay]
             self.group, self.upper = self.group[stay], self.upper[stay]
             self.tight, self.idle = self.tight[stay], self.idle[stay]
+            self.x_width = self.x_width[stay]
 
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
@@ -200,7 +176,7 @@ class Search:
 
     def _narrow(self) -> None:
         box = orbits.between(self.left, self.right)
-        layer, room = _widest(box, self.depth)
+        layer, room = widest(box, self.depth)
         if not room.all():
             self._keep(np.ones(room.size, dtype=bool), ~room)
             if not room.any():
@@ -209,11 +185,12 @@ class Search:
             layer = layer[room]
         lanes, columns = self.group.size, np.arange(self.group.size)
         share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.deepest))
-        points = cuts(
-            box.inner_low[layer, columns],
-            box.inner_high[layer, columns],
-            max(FEWEST, min(MOST, share)),
-        )
+        low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
+        points = cuts(low, high, max(FEWEST, min(MOST, share)))
+        if self.hint is not None:
+            about = self.hint[len(self.hint) - self.depth + layer]
+            points = hinted(points, about, low=low, high=high)
+            self.hint, self.hinted = None, True
         # In the order of x, so that "before" and "after" mean the same in every lane.
         points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
         count = points.shape[1]
@@ -272,7 +249,7 @@ class Search:
         self.left.low[:, lanes], self.left.high[:, lanes] = left.low[:, lanes], left.high[:, lanes]
         self.right.low[:, lanes] = middle.low[:, lanes]
         self.right.high[:, lanes] = middle.high[:, lanes]
-        for name in ("group", "upper", "tight", "idle"):
+        for name in ("group", "upper", "tight", "idle", "x_width"):
             held = getattr(self, name)
             setattr(self, name, np.concatenate((held, held[lanes])))
 
@@ -317,54 +294,7 @@ def _tangent(found: Slopes, width: Array) -> Array:
     return np.where(drop < 0.9, bound, math.inf)
 
 
-def _widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each box the deepest of its widest layers, and whether a point lies inside there."""
-    layers = np.arange(box.low.shape[0])[:, None]
-    with np.errstate(invalid="ignore"):
-        width = box.inner_high - box.inner_low
-    width = np.where((layers < depth) & np.isfinite(width), width, 0.0)
-    # Of layers that are about as wide the deepest: pulling back from it loses nothing.
-    wide = (width >= 0.5 * width.max(axis=0)) & (layers < depth)
-    layer = len(width) - 1 - np.argmax(wide[::-1], axis=0)
-    columns = np.arange(layer.size)
-    low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
-    middle = 0.5 * low + 0.5 * high
-    return layer, (low < middle) & (middle < high)
-
-
 def _nearest_to_zero(left: Array, right: Array) -> tuple[float, float]:
     """Of several equal maxima the one nearest to 0, the left one of a pair."""
     chosen = np.lexsort((left, np.minimum(np.abs(left), np.abs(right))))[0]
     return float(left[chosen]), float(right[chosen])
-
-
-def cuts(low: Array, high: Array, count: int) -> Array:
-    """``count`` points strictly inside each (low, high), ascending; where there is room for them.
-
-    Most stand at equal distances, the others at equal steps through the doubles themselves: a
-    maximum at z = 0.5 is found between -10^300 and 10^300 as fast as between -8 and 8.
-    """
-    fine = max(1, count // 4)
-    part = np.arange(1, count - fine + 1) / (count - fine + 1)
-    even = low[:, None] * (1.0 - part) + high[:, None] * part
-    first, last = _ordinal(low), _ordinal(high)
-    step = np.arange(1, fine + 1) / (fine + 1)
-    ordinals = first[:, None] + ((last - first)[:, None] * step).astype(np.int64)
-    points = np.concatenate((even, _from_ordinal(ordinals)), axis=1)
-    points[:, 0] = np.where((low < 0.0) & (high > 0.0), 0.0, points[:, 0])
-    points = np.clip(
-        points, np.nextafter(low, math.inf)[:, None], np.nextafter(high, -math.inf)[:, None]
-    )
-    return np.sort(points, axis=1)
-
-
-def _ordinal(numbers: Array) -> np.ndarray:
-    """The place of each double among all doubles, halved so that differences fit in 64 bits."""
-    bits = np.ascontiguousarray(numbers + 0.0).view(np.int64)
-    return np.where(bits >= 0, bits, np.int64(-(2**63)) - bits) // 2
-
-
-def _from_ordinal(ordinals: np.ndarray) -> Array:
-    whole = ordinals * 2
-    bits = np.where(whole >= 0, whole, np.int64(-(2**63)) - whole)
-    return np.ascontiguousarray(bits).view(np.float64)

@@ -1,0 +1,73 @@
+"""Where boxes are cut: their widest layers, and points there that come near every double."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gradplot.analysis.supremum.increasing.orbits import Box
+    from gradplot.functions.arrays import Array
+
+#: Distances from a hint, relative to its size, at which a box is cut.
+HINTED = np.array([1e-2, 1e-5, 1e-8, 1e-12])
+
+
+def widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each box the deepest of its widest layers, and whether a point lies inside there."""
+    layers = np.arange(box.low.shape[0])[:, None]
+    with np.errstate(invalid="ignore"):
+        width = box.inner_high - box.inner_low
+    width = np.where((layers < depth) & np.isfinite(width), width, 0.0)
+    # Of layers that are about as wide the deepest: pulling back from it loses nothing.
+    wide = (width >= 0.5 * width.max(axis=0)) & (layers < depth)
+    layer = len(width) - 1 - np.argmax(wide[::-1], axis=0)
+    columns = np.arange(layer.size)
+    low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
+    middle = 0.5 * low + 0.5 * high
+    return layer, (low < middle) & (middle < high)
+
+
+def cuts(low: Array, high: Array, count: int) -> Array:
+    """``count`` points strictly inside each (low, high), ascending; where there is room for them.
+
+    Most stand at equal distances, the others at equal steps through the doubles themselves: a
+    maximum at z = 0.5 is found between -10^300 and 10^300 as fast as between -8 and 8.
+    """
+    fine = max(1, count // 4)
+    part = np.arange(1, count - fine + 1) / (count - fine + 1)
+    even = low[:, None] * (1.0 - part) + high[:, None] * part
+    first, last = _ordinal(low), _ordinal(high)
+    step = np.arange(1, fine + 1) / (fine + 1)
+    ordinals = first[:, None] + ((last - first)[:, None] * step).astype(np.int64)
+    points = np.concatenate((even, _from_ordinal(ordinals)), axis=1)
+    points[:, 0] = np.where((low < 0.0) & (high > 0.0), 0.0, points[:, 0])
+    return _inside(points, low, high)
+
+
+def hinted(points: Array, about: Array, *, low: Array, high: Array) -> Array:
+    """Instead of ``points`` some close about a hint for each box, and two of them on its sides."""
+    steps = np.concatenate((-HINTED, HINTED[::-1]))
+    near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
+    sides = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]
+    return _inside(np.concatenate((near, sides), axis=1), low, high)
+
+
+def _inside(points: Array, low: Array, high: Array) -> Array:
+    """The points in order, and strictly inside each (low, high)."""
+    first, last = np.nextafter(low, math.inf), np.nextafter(high, -math.inf)
+    return np.sort(np.clip(points, first[:, None], last[:, None]), axis=1)
+
+
+def _ordinal(numbers: Array) -> np.ndarray:
+    """The place of each double among all doubles, halved so that differences fit in 64 bits."""
+    bits = np.ascontiguousarray(numbers + 0.0).view(np.int64)
+    return np.where(bits >= 0, bits, np.int64(-(2**63)) - bits) // 2
+
+
+def _from_ordinal(ordinals: np.ndarray) -> Array:
+    whole = ordinals * 2
+    bits = np.where(whole >= 0, whole, np.int64(-(2**63)) - whole)
+    return np.ascontiguousarray(bits).view(np.float64)

@@ -1,0 +1,108 @@
+"""Depths that share what is evaluated: the same numbers as each of them has alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradplot.analysis.share import shares_above_one
+from gradplot.analysis.supremum.choose import max_slope, max_slopes
+from gradplot.analysis.supremum.increasing import depths as increasing
+from gradplot.functions.chain import depths
+from gradplot.functions.chain.chain import Chain
+from gradplot.functions.chain.depths import depths_of
+
+CHAINS = [
+    ("tanh", 8.0, 0.5),
+    ("sigmoid", -3.0, 1.5),
+    ("softplus", 2.0, -1.0),
+    ("selu", -1.5, 0.2),
+    ("relu", 2.0, -0.5),
+    ("sin", 2.0, 1.0),
+]
+WANTED = (1, 2, 3, 5, 8, 13, 14, 15, 21)
+
+
+@pytest.mark.parametrize(("name", "weight", "bias"), CHAINS)
+def test_a_depth_among_others_is_the_chain_itself(name: str, weight: float, bias: float) -> None:
+    deepest = Chain(name, weight, bias, depth=WANTED[-1])
+    x = np.linspace(-1.0, 1.0, 200)
+    for curve in depths_of(deepest, WANTED):
+        alone = Chain(name, weight, bias, depth=curve.depth)
+        assert (curve.label, curve.chain.depth) == (alone.label, alone.depth)
+        assert np.array_equal(curve.value(x), alone.value(x))
+        for found, expected in (
+            (curve.log_slope(x), alone.log_slope(x)),
+            (curve.value_range(x[:-1], x[1:]), alone.value_range(x[:-1], x[1:])),
+        ):
+            assert all(map(np.array_equal, found, expected))
+        low, high = curve.log_slope_range(x[:-1], x[1:])
+        inside = np.linspace(x[:-1], x[1:], 9)[1:-1]
+        slopes = np.stack([alone.log_slope(row)[1] for row in inside])
+        assert (low <= slopes.min(axis=0)).all()
+        assert (slopes.max(axis=0) <= high).all()
+
+
+def test_what_is_shared_is_evaluated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    original = Chain.evaluate
+    monkeypatch.setattr(Chain, "evaluate", lambda *a: asked.append(a[2]) or original(*a))
+    curves = depths_of(Chain("tanh", 2.0, depth=9), (3, 6, 9))
+    for curve in curves:
+        curve.value(np.linspace(-1.0, 1.0, 50))
+        curve.log_slope(np.linspace(-1.0, 1.0, 50))
+    assert asked == [(3, 6, 9)]
+
+
+def test_nobody_pays_for_what_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every depth looks elsewhere, all but the first few look for themselves."""
+    together = []
+    original = Chain.evaluate
+    monkeypatch.setattr(
+        Chain, "evaluate", lambda *a: together.append(len(a[2]) > 1) or original(*a)
+    )
+    curves = depths_of(Chain("tanh", 2.0, depth=9), tuple(range(1, 10)))
+    for number, curve in enumerate(curves):
+        for turn in range(10):
+            curve.value(np.full(3, 0.01 * (10 * number + turn)))
+    assert sum(together) == depths.TRUST
+
+
+def test_what_one_depth_does_to_its_arrays_no_other_sees() -> None:
+    first, second = depths_of(Chain("tanh", 2.0, depth=2), (1, 2))
+    x = np.linspace(-1.0, 1.0, 5)
+    first.value(x)[:] = 7.0
+    assert np.abs(first.value(x)).max() <= 1.0
+    assert np.abs(second.value(x)).max() <= 1.0
+
+
+@pytest.mark.parametrize(("name", "weight", "bias"), CHAINS[:5])
+def test_brackets_of_many_depths_agree_with_each_alone(
+    name: str, weight: float, bias: float
+) -> None:
+    wanted = tuple(range(1, 31))
+    assert len(wanted) > increasing.MANY
+    deepest = Chain(name, weight, bias, depth=wanted[-1])
+    together = max_slopes(depths_of(deepest, wanted), (-1.0, 1.0))
+    for depth, found in zip(wanted, together, strict=True):
+        alone = max_slope(deepest.at(depth), (-1.0, 1.0))
+        assert found.dead == alone.dead
+        if not alone.dead:
+            assert found.lower <= alone.upper
+            assert alone.lower <= found.upper
+            assert found.upper - found.lower <= 1e-11
+            assert found.attained == alone.attained
+            assert found.x == pytest.approx(alone.x, abs=1e-12)
+
+
+@pytest.mark.parametrize(("name", "weight", "bias"), CHAINS)
+def test_shares_of_depths_agree_with_each_alone(name: str, weight: float, bias: float) -> None:
+    curves = depths_of(Chain(name, weight, bias, depth=WANTED[-1]), WANTED)
+    suprema = max_slopes(curves, (-1.0, 1.0))
+    together = shares_above_one(curves, (-1.0, 1.0), suprema)
+    for curve, supremum, share in zip(curves, suprema, together, strict=True):
+        (alone,) = shares_above_one([curve.chain], (-1.0, 1.0), [supremum])
+        assert share == pytest.approx(alone, abs=1e-12)
+        grid = np.linspace(-1.0, 1.0, 20_001)
+        sampled = float(np.mean(curve.chain.log_slope(grid)[1] > 0.0))
+        assert share[0] - 2e-3 <= sampled <= share[1] + 2e-3
