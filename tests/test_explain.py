@@ -3,6 +3,7 @@ certified bracket of the maximum slope."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 
@@ -234,3 +235,16 @@ def test_bad_specs() -> None:
         PointSpec(activation="tanh", at=math.inf)
     with pytest.raises(InputError, match="2 values for depth 3"):
         PointSpec(activation="tanh", weight=(1.0, 2.0))
+
+
+@pytest.mark.parametrize("name", ["sin", "gelu", "gaussian", "mish", "hardswish"])
+def test_the_steepest_orbit_of_an_activation_that_turns(name: str) -> None:
+    """So deep that the doubles beside it have long left it: each layer follows from the last."""
+    found, certified = steepest(name, 5.0, -1.0, 40)
+    bracket = certified["log10_max_slope"]
+    slope = found.findings.slope
+    assert bracket["lower"] - 1e-9 <= slope.lower / math.log(10)
+    assert slope.upper / math.log(10) <= bracket["upper"] + 1e-9
+    for layer, following in itertools.pairwise(found.findings.layers):
+        z = 5.0 * layer.a.nearest - 1.0
+        assert z == pytest.approx(following.z.nearest, rel=1e-12, abs=1e-12)

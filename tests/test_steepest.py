@@ -163,7 +163,12 @@ def test_a_double_on_an_unstable_fixed_point_attains_what_float64_arithmetic_can
 
 
 @pytest.mark.parametrize("name", MONOTONE)
-@given(x=st.floats(-1, 1), weight=numbers(-9, 9).filter(bool), bias=numbers(-3, 3))
+@given(
+    # Nearer to 0 than 90 digits tell, the oracle would not see x at all.
+    x=st.floats(-1, 1).map(lambda x: round(x, 12)),
+    weight=numbers(-9, 9).filter(bool),
+    bias=numbers(-3, 3),
+)
 @settings(max_examples=30, deadline=None)
 def test_slopes_at_doubles_agree_with_the_oracle(name, x, weight, bias):
     chain = Chain(name, weight, bias, depth=12)

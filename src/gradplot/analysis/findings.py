@@ -31,6 +31,8 @@ class Supremum:
     #: Where a point of that slope is proven to lie; both are x for a stretch of one slope.
     x_low: float | None = None
     x_high: float | None = None
+    #: About z of every layer at the steepest point, where that is known from the search.
+    orbit: tuple[float, ...] = ()
 
     @property
     def dead(self) -> bool:

@@ -24,6 +24,8 @@ BITS, MOST_BITS = 128, 2**18
 MOST_FRACTION_BITS = 10**6
 #: Bits that every number has at least, in itself or in its logarithm.
 ACCURACY, LOG_RADIUS = 64, -64
+#: From 53 right bits to more than ``MOST_BITS``.
+NEWTON_STEPS = 16
 #: What is smaller than this is as good as known: its own exponent has a dozen digits.
 NEGLIGIBLE, NEGLIGIBLE_BITS = arb(2) ** -(10**12), 4096
 #: The layer before the first: there z is x itself.
@@ -33,10 +35,14 @@ _NORMAL = (-1022, 1024)
 
 
 class Anchor(NamedTuple):
-    """A point by the z that it has before the activation of one layer, counted from 0."""
+    """A point by the z that it has before the activation of one layer, counted from 0.
+
+    ``before`` is about where it is in the layers before, for an activation that turns.
+    """
 
     layer: int
     z: float
+    before: tuple[float, ...] = ()
 
 
 class Orbit(NamedTuple):
@@ -93,9 +99,36 @@ def _orbit(chain: Chain, anchor: Anchor) -> Orbit:
         before.insert(0, z)
         x = (z - chain.biases[k]) / chain.weights[k]
         if k:
-            assert act.inverse is not None
-            z = act.inverse(x)
+            z = _preimage(act, x, anchor.before[k - 1] if anchor.before else None)
     return _through(chain, act, x, before)
+
+
+def _preimage(act: Ball, a: arb, about: float | None) -> arb:
+    """z with act(z) = a: the one near ``about`` where act turns.
+
+    Newton's method finds it, and one step of the interval Newton method (R. E. Moore, Interval
+    Analysis, 1966) proves that it is there: a ball that the step maps into itself holds a root.
+    """
+    if about is None:
+        assert act.inverse is not None
+        return act.inverse(a)
+    z = arb(about)
+    for _ in range(NEWTON_STEPS):
+        z = (z - (act.at(z).value - a) / _slope(act, z)).mid()
+    missed = abs(act.at(z).value - a) / abs(_slope(act, z))
+    radius = 4 * missed.upper() + abs(z).upper() * arb(2) ** (8 - ctx.prec)
+    around = z + arb(0, radius)
+    root = z - (act.at(z).value - a) / _slope(act, around)
+    if not around.contains_interior(root):
+        raise Undecided
+    return root
+
+
+def _slope(act: Ball, z: arb) -> arb:
+    point = act.at(z)
+    if point.log_slope is None or not point.log_slope.is_finite():
+        raise Undecided
+    return point.sign * point.log_slope.exp()
 
 
 def _exact_orbit(chain: Chain, x: float) -> Orbit:

@@ -32,13 +32,24 @@ ULPS = 4
 def anchor(chain: Chain, supremum: Supremum, x_range: tuple[float, float]) -> Anchor | None:
     """What fixes the steepest point: z of a deep layer; None where the search finds none."""
     x = supremum.x
-    if x is None or not chain.shape.monotone or 0.0 in chain.weights:
+    if x is None or 0.0 in chain.weights:
         return None
+    if not chain.shape.monotone:
+        return _on_the_orbit(chain, supremum.orbit) if supremum.orbit else None
     low = x if supremum.x_low is None else supremum.x_low
     high = x if supremum.x_high is None else supremum.x_high
     low, high = _wider(low, -1, x_range), _wider(high, 1, x_range)
     with np.errstate(all="ignore"):
         return _Search(chain, low, high).found()
+
+
+def _on_the_orbit(chain: Chain, points: tuple[float, ...]) -> Anchor:
+    """The orbit that the search has found, by its most expanded layer."""
+    with np.errstate(all="ignore"):
+        phi = chain.shape.log_slope(np, np.array(points))
+        reach = np.cumsum(phi + np.log(np.abs(chain.weights))) - phi
+    layer = int(np.argmax(np.where(np.isnan(reach), -np.inf, reach)))
+    return Anchor(layer, points[layer], points[:layer])
 
 
 def _wider(end: float, side: int, x_range: tuple[float, float]) -> float:

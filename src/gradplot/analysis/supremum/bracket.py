@@ -19,3 +19,5 @@ class Bracket:
     right: float = math.nan
     #: The best guess of it, where that is not the middle.
     x: float | None = None
+    #: About z of every layer at the steepest point, where the search went by orbits.
+    orbit: tuple[float, ...] = ()

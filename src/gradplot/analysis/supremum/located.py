@@ -105,6 +105,7 @@ def _supremum(
         unattained=between,
         x_low=x if stretch and attained else left,
         x_high=x if stretch and attained else right,
+        orbit=bracket.orbit,
     )
 
 

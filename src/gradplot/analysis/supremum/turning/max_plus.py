@@ -205,7 +205,7 @@ class _Search:
         chain, (low, high) = self.chain, self.cells[0]
         low, high = layer_map.affine_inverse(chain.weights[0], chain.biases[0], low, high)
         low, high = np.clip(low, *self.x_range), np.clip(high, *self.x_range)
-        bracket.x = best.x
+        bracket.x, bracket.orbit = best.x, tuple(best.points.tolist())
         if low.size:
             bracket.left, bracket.right = refine.around(low, high, bracket.x)
         return refine.refined(chain, self.x_range, bracket, low, high, work=work)

@@ -82,7 +82,7 @@ def refined(
     # unless the run is a stretch of one slope, or stands at an end.
     if 0.0 < right - left < NARROW * (x_range[1] - x_range[0]):
         best_x = None
-    return Bracket(lower, max(upper, lower), left, right, best_x)
+    return Bracket(lower, max(upper, lower), left, right, best_x, known.orbit)
 
 
 def _bounds(chain: Chain, low: Array, high: Array) -> Slopes:
