@@ -86,6 +86,31 @@ def test_gradients_are_those_of_mpmath(name: str, depth: int, weight: float, bia
     assert log10[0] == pytest.approx(math.log10(math.hypot(*expected[1:])), abs=1e-9)
 
 
+def test_the_bias_is_not_the_first_layers_where_the_input_bias_is_another() -> None:
+    """dE/db of both biases, by 60-digit differentiation of the nested formula."""
+
+    def loss(first: mpmath.mpf, rest: mpmath.mpf) -> mpmath.mpf:
+        y = mpmath.tanh(2 * mpmath.mpf(AT) + first)
+        return (mpmath.tanh(2 * mpmath.tanh(2 * y + rest) + rest) - mpmath.mpf(TARGET)) ** 2
+
+    with mpmath.workdps(60):
+        place = mpmath.mpf(-0.5), mpmath.mpf(0.25)
+        expected = [float(mpmath.diff(loss, place, order)) for order in ((1, 0), (0, 1))]
+    chain = Chain("tanh", 2.0, 0.0, depth=3)
+    found = descend(
+        Loss(chain, ("input-bias", "bias"), at=AT, target=TARGET),
+        Descent(start=(-0.5, 0.25), rate=1e-3, steps=1),
+        progress=quiet,
+    )
+    assert found.steps[0].gradient == pytest.approx(expected, rel=4e-16)
+    function = SurfaceSpec(
+        activation="tanh", variables=("input-bias", "bias"), ranges=((-4, 4), (-4, 4)), depth=3,
+        weight=(2.0,), at=AT, target=TARGET,
+    )  # fmt: skip
+    _, log10 = sampled(chain, function, np.array([-0.5]), np.array([0.25]))
+    assert log10[0] == pytest.approx(math.log10(math.hypot(*expected)), abs=1e-9)
+
+
 def test_the_cliff_throws_far_and_clipping_does_not() -> None:
     path = analyse_surface(figure_spec(PLANE)).findings.path
     assert path is not None
