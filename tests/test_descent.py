@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from gradplot.analysis.curves import analyse
 from gradplot.analysis.descent import Loss, descend
@@ -189,11 +190,47 @@ def test_the_end_of_float64_is_told() -> None:
         ({"along": ("bias", "-4", "0", "weight", "4", "7"), "weight": None}, "descend"),
         ({"descend": None, "rate": "1"}, "rate"),
         ({"surface": "gradient"}, "surface"),
+        ({"along": ("bias", "2", "-6")}, "along"),
+        ({"along": ("bias", "1", "1")}, "along"),
+        ({"along": ("bias", "nan", "1")}, "along"),
+        ({"along": ("bias", "-inf", "1")}, "along"),
+        ({"along": ("bias", "-1e308", "1e308")}, "along"),
+        ({"along": ("bias",)}, "along"),
+        ({"along": ("bias", "1", "2", "bias", "1", "2")}, "along"),
+        ({"along": ("depth", "1", "2")}, "along"),
+        ({"input-bias": "0"}, "input-bias"),
+        ({"x-range": ("0", "1")}, "x-range"),
+        ({"target": "nan"}, "target"),
+        ({"target": "1e400"}, "target"),
+        ({"at": "inf"}, "at"),
+        ({"rate": "1e309"}, "rate"),
+        ({"descend": "1e7"}, "descend"),
+        ({"steps": "1.5"}, "steps"),
     ],
 )
 def test_bad_input_is_one_line(change: dict[str, object], key: str) -> None:
     with pytest.raises(InputError) as caught:
         figure_spec({**LINE, "descend": "-1", **change})
+    assert caught.value.key == key
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"y-range": ("0", "1")}, "y-range"),
+        ({"animate": ("weight", "1", "2")}, "animate"),
+        ({"slide": ("weight", "1", "2")}, "slide"),
+        ({"along": ("weight", "4", "7", "weight", "4", "7")}, "along"),
+        ({"along": ("weight", "4", "7", "bias", "0", "-4")}, "along"),
+        ({"target": None, "descend": None, "rate": None, "steps": None}, "along"),
+        ({"surface": "hills"}, "surface"),
+        ({"input-bias": "0"}, "input-bias"),
+    ],
+)
+def test_bad_input_over_two_parameters(change: dict[str, object], key: str) -> None:
+    with pytest.raises(InputError) as caught:
+        figure_spec({**PLANE, **change})
     assert caught.value.key == key
     assert "\n" not in str(caught.value)
 
@@ -304,3 +341,57 @@ def test_a_flat_surface_and_one_beyond_float64_are_drawn() -> None:
             rendering = render(figure_spec({**options, "surface": shown}), formats=("png",))
             json.loads(rendering.to_json())
             assert rendering.images["png"].startswith(b"\x89PNG")
+
+
+def written(figure: Figure) -> list[str]:
+    """The words on a picture that keeps its text as text."""
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_a_leap_is_called_one_step_and_a_walk_is_not() -> None:
+    for options, leaps in ((PLANE, True), ({**PLANE, "clip": "1"}, False)):
+        spec = figure_spec(options)
+        words = written(surface_picture.figure(spec, analyse_surface(spec)))
+        assert ("one step" in words) is leaps
+        assert {"start", "end"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("options", "note"),
+    [
+        (
+            {**LINE, "descend": "-2", "rate": "0.5", "steps": "9"},
+            "rate 0.5, 9 steps; 15 digits of the end mean anything",
+        ),
+        (
+            {**PLANE, "clip": "1"},
+            "sampled on 201 × 201 points; rate 0.05, 400 steps, gradient clipped at 1; "
+            "2 digits of the end mean anything",
+        ),
+        (
+            {**LINE, "descend": "-1", "rate": "100", "steps": "2"},
+            "rate 100, 2 steps; thrown out: step 2 leaves the axis; "
+            "15 digits of the end mean anything",
+        ),
+    ],
+    ids=["line", "plane", "thrown out"],
+)
+def test_the_picture_says_what_its_end_is_worth(options: dict[str, object], note: str) -> None:
+    spec = figure_spec(options)
+    if isinstance(spec.function, SurfaceSpec):
+        figure = surface_picture.figure(spec, analyse_surface(spec))
+    else:
+        figure = curves_picture.figure(spec, analyse(spec))
+    assert note in written(figure)
+
+
+def test_who_walks_over_the_edge_is_not_thrown_out() -> None:
+    rendering = render(figure_spec({**LINE, "along": ("bias", "1", "2"), "descend": "1"}))
+    assert "step 1 leaves the axis" in repr(rendering)
+    assert "thrown out" not in repr(rendering)
+
+
+def test_the_longest_step_is_in_the_alternative_text() -> None:
+    spec = figure_spec(PLANE)
+    rendering = render(spec)
+    assert "its longest step is 0.8417." in rendering.report.alt_text(spec, rendering.findings)
