@@ -90,7 +90,7 @@ def descent(given: Mapping[str, object], *, axes: int) -> Descent | None:
     start = numbers("descend", given["descend"])
     if len(start) != axes:
         wanted = "one number, where it starts" if axes == 1 else "two numbers, one for each axis"
-        raise InputError("descend", f"{len(start)} numbers for {axes} on the axes; give {wanted}")
+        raise InputError("descend", f"{len(start)} given for {axes} on the axes; give {wanted}")
     default = Descent(start=start)
     return Descent(
         start=start,
