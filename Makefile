@@ -40,11 +40,13 @@ format: $(DEV) ## rewrite the code in the house format
 docs: $(DEV) ## write the generated pages, and what commands print in README.md and docs
 	$(BIN)/python docs/commands.py
 	$(BIN)/python docs/manifest.py
+	$(BIN)/python docs/literature.py
 	$(BIN)/python docs/readme.py
 
 docs-check: $(DEV) ## fail if a generated page is out of date (what commands print is tested)
 	$(BIN)/python docs/commands.py --check
 	$(BIN)/python docs/manifest.py --check
+	$(BIN)/python docs/literature.py --check
 
 site: $(DEV) ## build the documentation into build/site, its pictures drawn by gradplot
 	$(BIN)/sphinx-build -W --keep-going -q -j auto -d build/doctrees docs build/site

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from gradplot.analysis.curves import analyse
 from gradplot.analysis.descent import Loss, descend
@@ -84,6 +85,31 @@ def test_gradients_are_those_of_mpmath(name: str, depth: int, weight: float, bia
     found, log10 = sampled(chain, function, np.array([weight]), np.array([bias]))
     assert found[0] == pytest.approx(expected[0], rel=1e-9, abs=1e-15)
     assert log10[0] == pytest.approx(math.log10(math.hypot(*expected[1:])), abs=1e-9)
+
+
+def test_the_bias_is_not_the_first_layers_where_the_input_bias_is_another() -> None:
+    """dE/db of both biases, by 60-digit differentiation of the nested formula."""
+
+    def loss(first: mpmath.mpf, rest: mpmath.mpf) -> mpmath.mpf:
+        y = mpmath.tanh(2 * mpmath.mpf(AT) + first)
+        return (mpmath.tanh(2 * mpmath.tanh(2 * y + rest) + rest) - mpmath.mpf(TARGET)) ** 2
+
+    with mpmath.workdps(60):
+        place = mpmath.mpf(-0.5), mpmath.mpf(0.25)
+        expected = [float(mpmath.diff(loss, place, order)) for order in ((1, 0), (0, 1))]
+    chain = Chain("tanh", 2.0, 0.0, depth=3)
+    found = descend(
+        Loss(chain, ("input-bias", "bias"), at=AT, target=TARGET),
+        Descent(start=(-0.5, 0.25), rate=1e-3, steps=1),
+        progress=quiet,
+    )
+    assert found.steps[0].gradient == pytest.approx(expected, rel=4e-16)
+    function = SurfaceSpec(
+        activation="tanh", variables=("input-bias", "bias"), ranges=((-4, 4), (-4, 4)), depth=3,
+        weight=(2.0,), at=AT, target=TARGET,
+    )  # fmt: skip
+    _, log10 = sampled(chain, function, np.array([-0.5]), np.array([0.25]))
+    assert log10[0] == pytest.approx(math.log10(math.hypot(*expected)), abs=1e-9)
 
 
 def test_the_cliff_throws_far_and_clipping_does_not() -> None:
@@ -164,11 +190,47 @@ def test_the_end_of_float64_is_told() -> None:
         ({"along": ("bias", "-4", "0", "weight", "4", "7"), "weight": None}, "descend"),
         ({"descend": None, "rate": "1"}, "rate"),
         ({"surface": "gradient"}, "surface"),
+        ({"along": ("bias", "2", "-6")}, "along"),
+        ({"along": ("bias", "1", "1")}, "along"),
+        ({"along": ("bias", "nan", "1")}, "along"),
+        ({"along": ("bias", "-inf", "1")}, "along"),
+        ({"along": ("bias", "-1e308", "1e308")}, "along"),
+        ({"along": ("bias",)}, "along"),
+        ({"along": ("bias", "1", "2", "bias", "1", "2")}, "along"),
+        ({"along": ("depth", "1", "2")}, "along"),
+        ({"input-bias": "0"}, "input-bias"),
+        ({"x-range": ("0", "1")}, "x-range"),
+        ({"target": "nan"}, "target"),
+        ({"target": "1e400"}, "target"),
+        ({"at": "inf"}, "at"),
+        ({"rate": "1e309"}, "rate"),
+        ({"descend": "1e7"}, "descend"),
+        ({"steps": "1.5"}, "steps"),
     ],
 )
 def test_bad_input_is_one_line(change: dict[str, object], key: str) -> None:
     with pytest.raises(InputError) as caught:
         figure_spec({**LINE, "descend": "-1", **change})
+    assert caught.value.key == key
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"y-range": ("0", "1")}, "y-range"),
+        ({"animate": ("weight", "1", "2")}, "animate"),
+        ({"slide": ("weight", "1", "2")}, "slide"),
+        ({"along": ("weight", "4", "7", "weight", "4", "7")}, "along"),
+        ({"along": ("weight", "4", "7", "bias", "0", "-4")}, "along"),
+        ({"target": None, "descend": None, "rate": None, "steps": None}, "along"),
+        ({"surface": "hills"}, "surface"),
+        ({"input-bias": "0"}, "input-bias"),
+    ],
+)
+def test_bad_input_over_two_parameters(change: dict[str, object], key: str) -> None:
+    with pytest.raises(InputError) as caught:
+        figure_spec({**PLANE, **change})
     assert caught.value.key == key
     assert "\n" not in str(caught.value)
 
@@ -279,3 +341,57 @@ def test_a_flat_surface_and_one_beyond_float64_are_drawn() -> None:
             rendering = render(figure_spec({**options, "surface": shown}), formats=("png",))
             json.loads(rendering.to_json())
             assert rendering.images["png"].startswith(b"\x89PNG")
+
+
+def written(figure: Figure) -> list[str]:
+    """The words on a picture that keeps its text as text."""
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_a_leap_is_called_one_step_and_a_walk_is_not() -> None:
+    for options, leaps in ((PLANE, True), ({**PLANE, "clip": "1"}, False)):
+        spec = figure_spec(options)
+        words = written(surface_picture.figure(spec, analyse_surface(spec)))
+        assert ("one step" in words) is leaps
+        assert {"start", "end"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("options", "note"),
+    [
+        (
+            {**LINE, "descend": "-2", "rate": "0.5", "steps": "9"},
+            "rate 0.5, 9 steps; 15 digits of the end mean anything",
+        ),
+        (
+            {**PLANE, "clip": "1"},
+            "sampled on 201 × 201 points; rate 0.05, 400 steps, gradient clipped at 1; "
+            "2 digits of the end mean anything",
+        ),
+        (
+            {**LINE, "descend": "-1", "rate": "100", "steps": "2"},
+            "rate 100, 2 steps; thrown out: step 2 leaves the axis; "
+            "15 digits of the end mean anything",
+        ),
+    ],
+    ids=["line", "plane", "thrown out"],
+)
+def test_the_picture_says_what_its_end_is_worth(options: dict[str, object], note: str) -> None:
+    spec = figure_spec(options)
+    if isinstance(spec.function, SurfaceSpec):
+        figure = surface_picture.figure(spec, analyse_surface(spec))
+    else:
+        figure = curves_picture.figure(spec, analyse(spec))
+    assert note in written(figure)
+
+
+def test_who_walks_over_the_edge_is_not_thrown_out() -> None:
+    rendering = render(figure_spec({**LINE, "along": ("bias", "1", "2"), "descend": "1"}))
+    assert "step 1 leaves the axis" in repr(rendering)
+    assert "thrown out" not in repr(rendering)
+
+
+def test_the_longest_step_is_in_the_alternative_text() -> None:
+    spec = figure_spec(PLANE)
+    rendering = render(spec)
+    assert "its longest step is 0.8417." in rendering.report.alt_text(spec, rendering.findings)

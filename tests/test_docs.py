@@ -27,6 +27,8 @@ NAMED = set(re.findall(r"`\"?([\w/-]+)\"?`", PAGE))
         {"activation": "elu", "alpha": 0.5},
         {"formula": ["x*x", "tanh(8*x)"]},
         {"formula": ["tanh(w*y)"], "let": ["w=8"], "nest": [1, 2]},
+        {"formula": ["tanh(3*y+x)"], "nest": [1, 2], "start": 0.5},
+        {"activation": "tanh", "along": ["bias", -1, 1], "target": 0.5, "descend": 0.3},
     ],
     ids=str,
 )

@@ -1,6 +1,8 @@
 """The fold against closed forms, and against growth per layer on both sides of it."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -85,3 +87,23 @@ def test_unbounded_and_turning_activations_are_not_spoken_of():
     assert said == {
         "relu6", "hardtanh", "hardsigmoid", "softsign", "sigmoid", "tanh", "arctan", "erf",
     }  # fmt: skip
+
+
+def test_the_page_on_proofs_names_those_that_are_spoken_of():
+    """docs/proof.md: which statement holds for which activations, and the numbers it gives."""
+    page = (Path(__file__).parents[1] / "docs" / "proof.md").read_text(encoding="utf-8")
+    (row,) = [line for line in page.splitlines() if "the increasing and bounded ones" in line]
+    named = set(re.findall(r"\w+", row)) & set(ACTIVATIONS)
+    assert named == {name for name, entry in ACTIVATIONS.items() if known(entry.shape())}
+    for weight, told in ((-8, "b = -0.59 and 8.59"), (8, "-5.07 and -2.93")):
+        assert told in page
+        assert [f"{end:.2f}" for end in ends("sigmoid", weight)] == re.findall(r"-?\d\.\d+", told)
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "biases"),
+    [("sigmoid", 5, (-2.6556, -2.3444)), ("tanh", 2, (-0.53284, 0.53284)),
+     ("sigmoid", 8, (-5.06568, -2.93432)), ("sigmoid", -5, (0.41954, 4.58046))],
+)  # fmt: skip
+def test_folds_that_are_known(name, weight, biases):
+    assert ends(name, weight) == pytest.approx(biases, abs=5e-5)

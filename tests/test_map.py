@@ -1,5 +1,6 @@
 """Maps: their brackets against one network at a time, their words, their pictures, bad input."""
 
+import dataclasses
 import io
 import json
 import math
@@ -11,6 +12,7 @@ from gradplot import max_slope, max_slopes
 from gradplot.analysis.map import analyse
 from gradplot.errors import InputError
 from gradplot.functions.chain.chain import Chain
+from gradplot.output.report.map import table
 from gradplot.reading.figure import figure_spec
 from gradplot.rendering import render
 
@@ -140,3 +142,20 @@ def test_the_fold_is_joined_only_where_it_begins(weights, strokes):
     for weight, bias in fold[0]:
         z = math.acosh(math.sqrt(abs(weight)))
         assert abs(bias) == pytest.approx(abs(z - weight * math.tanh(z)), abs=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("widths", "said"),
+    [
+        ((0.0, 0.0), "brackets within a factor of 1;"),
+        ((1e-9, 0.0), "brackets within a factor of 1.000000001;"),
+        ((0.0, 57.1), "brackets within a factor of 10^25;"),
+        ((0.0, math.inf), "brackets within a factor of 1; 1 cell with one bound alone;"),
+    ],
+)
+def test_the_table_says_how_wide_brackets_are(widths, said):
+    spec = figure_spec({"map": "tanh", "grid": 2, "depth": 1})
+    found = analyse(spec).findings
+    rows = tuple((1.0, 1.0 - width) for width in widths)
+    findings = dataclasses.replace(found, lower=rows, upper=((1.0, 1.0), (1.0, 1.0)))
+    assert said in str(table(spec, findings).renderables[-1])

@@ -13,7 +13,8 @@ import pytest
 from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.output.report.data import as_data, to_csv
 from gradplot.output.report.words import message
-from gradplot.rendering import Rendering
+from gradplot.reading.figure import figure_spec
+from gradplot.rendering import Rendering, render
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 
@@ -248,3 +249,25 @@ class TestTable:
         assert max(map(len, text.splitlines())) <= 80
         short = replace(findings, rows=(row(around(8), depth=None, label="tanh(8*x)"),))
         assert self.drawn(spec, short).startswith("tanh(8*x)  x from -1 to 1")
+
+
+@pytest.mark.parametrize(
+    ("weight", "depths"), [(2.0, "1"), (2.0, "1023,1024"), (2.0, "1,2000"), (2.0**512, "1,2")]
+)
+def test_the_first_power_of_two_beyond_a_format_overflows_it(weight: float, depths: str) -> None:
+    """2^16 and 2^1024 are above the largest numbers; 2^1024 only by less than a logarithm shows."""
+    findings = render(
+        figure_spec({"activation": "relu", "weight": weight, "depths": depths})
+    ).findings
+    bits = round(math.log2(weight))
+    expected = {"float16": 16, "bfloat16": 128, "float32": 128, "float64": 1024}
+    assert findings.overflow_depth == {name: -(-top // bits) for name, top in expected.items()}
+
+
+def test_the_largest_number_itself_does_not_overflow() -> None:
+    """65504 is float16's, and what rounds to it is not lost either."""
+    for weight, depth in ((65504.0, 2), (65519.0, 2), (65520.0, 1)):
+        findings = render(
+            figure_spec({"activation": "relu", "weight": weight, "depths": 1})
+        ).findings
+        assert findings.overflow_depth["float16"] == depth

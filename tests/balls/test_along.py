@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import mpmath as mp
@@ -9,10 +10,13 @@ import numpy as np
 import pytest
 from flint import arb
 
+import gradplot
 from activation_oracle import ORACLE
 from gradplot import Chain
 from gradplot.analysis.supremum.general.search import log_bounds, steepest
 from gradplot.errors import InputError
+from gradplot.reading.figure import figure_spec
+from gradplot.rendering import render
 
 
 def truth(curve, theta):
@@ -109,3 +113,44 @@ def test_a_slope_that_only_hundreds_of_digits_reach():
 def test_what_cannot_be_drawn_is_refused(parameter, options):
     with pytest.raises(InputError):
         Chain("tanh", 2.0).along(parameter, **options)
+
+
+def test_json_says_what_is_on_the_axis() -> None:
+    """Its range stands where that of x would, and no fixed number beside it."""
+    options = {"activation": "sigmoid", "weight": 5, "bias": 2, "at": 0.25, "depths": 2}
+    for variable, gone in (
+        ("weight", {"weight"}),
+        ("bias", {"bias", "input_bias"}),
+        ("input-bias", {"input_bias"}),
+    ):
+        given = {k: v for k, v in options.items() if k not in gone}
+        data = json.loads(render(figure_spec({**given, "along": [variable, -3, -2]})).to_json())
+        assert data["function"]["along"] == {"variable": variable, "at": 0.25, "target": None}
+        assert data["x_range"] == [-3.0, -2.0]
+        assert not gone & set(data["function"])
+        assert {"weight", "bias", "input_bias"} - gone <= set(data["function"])
+
+
+def test_a_chain_along_its_bias_is_the_formula_that_shares_it() -> None:
+    """gradplot.Chain(...).along, --along and `expr --nest --start` say the same."""
+    network = gradplot.Chain("sigmoid", 5.0, 0.0, depth=10)
+    along = gradplot.max_slope(network.along("bias", at=0.5), (-3, -2))
+    chain, formula = (
+        render(figure_spec(options)).findings.rows[0].supremum
+        for options in (
+            {
+                "activation": "sigmoid", "weight": 5, "along": ["bias", -3, -2], "at": 0.5,
+                "depths": 10,
+            },
+            {"formula": ["sigmoid(5*y+x)"], "nest": 10, "start": 0.5, "x-range": [-3, -2]},
+        )
+    )  # fmt: skip
+    assert (along.lower, along.upper, along.x) == (chain.lower, chain.upper, chain.x)
+    assert (formula.lower, formula.upper, formula.x) == (chain.lower, chain.upper, chain.x)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "sin"])
+def test_an_axis_as_wide_as_can_be(name: str) -> None:
+    options = {"activation": name, "along": ["bias", -1e100, 1e100], "depths": 2}
+    supremum = render(figure_spec(options)).findings.rows[0].supremum
+    assert math.isfinite(supremum.upper)

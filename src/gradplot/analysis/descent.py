@@ -49,19 +49,25 @@ class Loss:
         y, rates = arb(self.at), [arb(0) for _ in parameters]
         for layer, (w, b) in enumerate(zip(self.chain.weights, self.chain.biases, strict=True)):
             weight = given.get("weight", w)
-            bias = given.get("bias", b)
-            if layer == 0:
-                bias = given.get("input-bias", bias)
+            shift = shift_of(layer, self.variables)
+            bias = b if shift is None else given[shift]
             grown = [weight * rate for rate in rates]
             for number, variable in enumerate(self.variables):
                 if variable == "weight":
                     grown[number] += y
-                elif variable == "bias" or layer == 0:
+                elif variable == shift:
                     grown[number] += 1
             y, slope = _at(self.outline, weight * y + bias)
             rates = [slope * rate for rate in grown]
         away = y - self.target
         return away * away, [2 * away * rate for rate in rates]
+
+
+def shift_of(layer: int, variables: Sequence[Variable]) -> Variable | None:
+    """Which of the parameters is the bias of a layer, counted from 0; None for one of its own."""
+    if layer == 0 and "input-bias" in variables:
+        return "input-bias"
+    return "bias" if "bias" in variables else None
 
 
 def _at(activation: Outline, z: arb) -> tuple[arb, arb]:

@@ -16,6 +16,9 @@ FLOATS: dict[str, tuple[float, float]] = {
     "float32": (2.0**128 - 2.0**104, 2.0**-149),
     "float64": (1.7976931348623157e308, 5e-324),
 }
+#: Logarithms this near to a limit may be on either side of it: 2^1024, which overflows, has the
+#: logarithm of float64's largest number.
+EDGE = 1e-9
 #: A growth per layer this close to x1, as a logarithm, is called steady: it reads "x1.00".
 STEADY = 0.005
 
@@ -79,13 +82,13 @@ def _crossings(
     guessed = set()
     for name, (largest, smallest) in FLOATS.items():
         for found, limit, sign in (
-            (overflow, math.log(largest), 1.0),
+            (overflow, _rounds_to_infinity(largest), 1.0),
             (underflow, math.log(smallest), -1.0),
         ):
             heading = "exploding" if sign > 0 else "vanishing"
             seen, certain = _crossing(rows, limit, sign)
             if seen is None and verdict == heading:
-                seen, certain = _beyond(rows[-1], limit, growth), False
+                seen, certain = _beyond(rows[-1], limit, growth, sign), False
             found[name] = seen
             if seen is not None and not certain:
                 guessed.add(name)
@@ -98,19 +101,28 @@ def _crossing(
     """The depth in the rows at which ``limit`` is passed, and whether it is certain."""
     for (depth_before, before), (depth, after) in itertools.pairwise(rows):
         inner, outer = (after.lower, before.upper) if sign > 0 else (after.upper, before.lower)
-        if not math.isfinite(inner) or sign * inner <= sign * limit:
+        past = sign * inner > sign * limit
+        if not math.isfinite(inner) or not (past or (sign > 0 and inner >= limit - EDGE)):
             continue
         if depth - depth_before == 1:
-            return depth, sign * outer <= sign * limit
+            return depth, past and sign * outer <= sign * limit
         pace = (inner - outer) / (depth - depth_before)
-        return min(depth, _beyond((depth_before, before), limit, pace)), False
+        return min(depth, _beyond((depth_before, before), limit, pace, sign)), False
     return None, False
 
 
-def _beyond(row: tuple[int, Supremum], limit: float, growth: float) -> int:
+def _beyond(row: tuple[int, Supremum], limit: float, growth: float, sign: float) -> int:
     """The first depth after ``row`` past ``limit`` at ``growth`` per layer."""
     depth, supremum = row
     middle = 0.5 * (supremum.lower + supremum.upper)
     layers = (limit - middle) / growth
-    # A power that falls exactly on the limit is not past it; rounding must not say otherwise.
-    return depth + max(1, math.floor(layers * (1.0 + 1e-12) + 1e-9) + 1)
+    # The smallest number is not lost, what rounds to infinity is: a power that falls exactly on the
+    # limit is past it for an overflow alone, however it is rounded.
+    slack = 1e-12 * layers + EDGE
+    return depth + max(1, math.ceil(layers - slack) if sign > 0 else math.floor(layers + slack) + 1)
+
+
+def _rounds_to_infinity(largest: float) -> float:
+    """The logarithm of what a float format rounds to infinity: half a step above its largest."""
+    fraction, exponent = math.frexp(largest)
+    return math.log(0.5 * (fraction + 1.0)) + exponent * math.log(2.0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis.descent import Loss, descend
+from gradplot.analysis.descent import Loss, descend, shift_of
 from gradplot.analysis.findings import Path
 from gradplot.functions.chain.chain import Chain
 from gradplot.spec.figure import FigureSpec
@@ -71,8 +71,8 @@ def sampled(
 ) -> tuple[Array, Array]:
     """E and log10 of its gradient's norm at points, in float64, forward mode layer by layer.
 
-    dz_k/dw = w dy_(k-1)/dw + y_(k-1) and dz_k/db = w dy_(k-1)/db + 1 (+ 1 in the first layer alone
-    along the input bias).
+    dz_k/dw = w dy_(k-1)/dw + y_(k-1) and dz_k/db = w dy_(k-1)/db + 1 (the + 1 only where it is
+    the layer's bias: along the input bias in the first layer alone).
     """
     given = dict(zip(function.variables, (first, second), strict=True))
     shape, y = chain.shape, np.full_like(first, function.at)
@@ -80,18 +80,13 @@ def sampled(
     with np.errstate(all="ignore"):
         for layer, (w, b) in enumerate(zip(chain.weights, chain.biases, strict=True)):
             weight: Array | float = given.get("weight", w)
-            bias: Array | float = given.get("bias", b)
-            if layer == 0:
-                bias = given.get("input-bias", bias)
+            shift = shift_of(layer, function.variables)
+            bias: Array | float = b if shift is None else given[shift]
             z = np.clip(weight * y + bias, -1e300, 1e300)
             slope = shape.sign(np, z) * np.exp(shape.log_slope(np, z))
-            own: dict[str, Array | float] = {
-                "weight": y,
-                "bias": 1.0,
-                "input-bias": 1.0 if layer == 0 else 0.0,
-            }
             rates = {
-                variable: slope * (weight * rate + own[variable])
+                variable: slope
+                * (weight * rate + (y if variable == "weight" else variable == shift))
                 for variable, rate in rates.items()
             }
             y = shape.value(np, z)

@@ -107,26 +107,34 @@ DEPTHS = _one_or_more(
     ),
     'whole numbers, as in [1, 2, 3], or a range, as in "1-5"',
 )
+PARAMETER_SCHEMA: dict[str, object] = {
+    "type": "array",
+    "prefixItems": [{"enum": list(VARIABLES)}, NUMBER.schema, NUMBER.schema],
+    "minItems": 3,
+    "maxItems": 3,
+}
+
+
+def _parameter(value: object) -> bool:
+    """Whether this is a parameter and its two ends."""
+    return (
+        isinstance(value, list)
+        and len(value) == 3
+        and value[0] in VARIABLES
+        and all(map(_number, value[1:]))
+    )
+
+
 ALONG = Kind(
     lambda value: (
-        value == "x"
-        or (
-            isinstance(value, list)
-            and len(value) == 3
-            and value[0] in VARIABLES
-            and all(map(_number, value[1:]))
-        )
+        value == "x" or _parameter(value) or (_filled(value, _parameter) and len(value) == 2)  # type: ignore[arg-type]
     ),
-    'a parameter and its range, as in ["weight", 0.5, 16]',
+    'a parameter and its range, as in ["weight", 0.5, 16], or two of these in a list',
     {
         "anyOf": [
             {"enum": ["x"]},
-            {
-                "type": "array",
-                "prefixItems": [{"enum": list(VARIABLES)}, {"type": "number"}, {"type": "number"}],
-                "minItems": 3,
-                "maxItems": 3,
-            },
+            PARAMETER_SCHEMA,
+            {"type": "array", "items": PARAMETER_SCHEMA, "minItems": 2, "maxItems": 2},
         ]
     },
 )

@@ -20,8 +20,9 @@ ENVIRONMENT = "GRADPLOT"
 _SIGNED_VALUE = r"(?i)-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)"
 #: A number or a range of depths: all that an option takes where formulas may follow it.
 _NUMERIC = r"(?i)[-+]?[\d.][\d.,e+-]*"
-#: The same where a name may follow: anything but a bare word of two letters or more.
-_NAMELESS = r"(?s)(?![A-Za-z][\w-]+$).*"
+#: The same where a name may follow: anything but a bare word of two letters or more, though inf and
+#: nan, which no option takes, are no names either.
+_NAMELESS = r"(?s)(?!(?!(?i:inf|infinity|nan)$)[A-Za-z][\w-]+$).*"
 
 #: What stands in formulas and in no cluster of options.
 _OPERATOR = r"[(*/^+]"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from gradplot.errors import InputError
 from gradplot.reading.values import number, numbers, span, whole, words
 from gradplot.spec.along import VARIABLES, Along
+from gradplot.spec.checks import check_range
 from gradplot.spec.descent import Descent
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def axes(given: Mapping[str, object]) -> Axes:
     for variable in chosen:
         if variable in given:
             raise InputError(variable, f"the {variable} is on the axis; leave out its value")
+    if "bias" in chosen and "input-bias" in given:
+        raise InputError(
+            "input-bias", "the bias on the axis is the first layer's too; leave it out"
+        )
     if "weight" in chosen and any(
         isinstance(word, str) and "w" in word
         for key in ("bias", "input-bias")
@@ -46,10 +51,15 @@ def axes(given: Mapping[str, object]) -> Axes:
     ):
         raise InputError("bias", "the weight w is on the axis; give the bias as a number")
     if "target" not in given:
-        for key in ("descend", *(["along"] if len(chosen) > 1 else [])):
+        if "descend" in given:
+            raise InputError("descend", "needs a loss to go down; add --target")
+        if len(chosen) > 1:
+            raise InputError("along", "two parameters show a loss; add its --target")
+    if len(chosen) > 1:
+        for key in ("y-range", "animate", "slide"):
             if key in given:
-                raise InputError(key, "needs a loss to go down; add --target")
-    if "surface" in given and len(chosen) < 2:
+                raise InputError(key, "has no meaning over two parameters; leave it out")
+    elif "surface" in given:
         raise InputError("surface", "needs two parameters; add a second --along")
     return chosen
 
@@ -80,7 +90,7 @@ def descent(given: Mapping[str, object], *, axes: int) -> Descent | None:
     start = numbers("descend", given["descend"])
     if len(start) != axes:
         wanted = "one number, where it starts" if axes == 1 else "two numbers, one for each axis"
-        raise InputError("descend", f"{len(start)} numbers for {axes} on the axes; give {wanted}")
+        raise InputError("descend", f"{len(start)} given for {axes} on the axes; give {wanted}")
     default = Descent(start=start)
     return Descent(
         start=start,
@@ -107,4 +117,5 @@ def _named(value: object) -> Axes:
         if len(ends) != 2:
             raise InputError("along", f"{name} has no range; give its two ends, as in {name} -4 4")
         found[cast("Variable", name)] = span("along", ends)
+        check_range("along", found[cast("Variable", name)])
     return found

@@ -16,6 +16,7 @@ from gradplot.reading.along import Axes, along, axes, descent, input_of
 from gradplot.reading.motion import as_deep_as, at_the_end, motion, page
 from gradplot.reading.values import (
     STEEPEST,
+    Word,
     biases,
     constants,
     depths,
@@ -181,7 +182,7 @@ def _map(given: Mapping[str, object]) -> MapSpec:
         key: numbers(key, given[key]) for key in ("weight", "bias") if key in given
     }
     if "depth" in given:
-        axes["depth"] = tuple(whole("depth", word) for word in words(given["depth"]))
+        axes["depth"] = tuple(_end_of_depths(word) for word in words(given["depth"]))
     ends = {name for name, given_ends in axes.items() if len(given_ends) > 1}
     # What is not given becomes an axis until there are two, and has one value from there.
     for name, (axis, value) in MAP_AXES.items():
@@ -196,6 +197,12 @@ def _map(given: Mapping[str, object]) -> MapSpec:
         depth=tuple(int(depth) for depth in axes["depth"]),
         **({"grid": whole("grid", given["grid"])} if "grid" in given else {}),
     )
+
+
+def _end_of_depths(word: Word) -> int:
+    if isinstance(word, str) and "-" in word[1:]:
+        raise InputError("depth", f"{word!r} is one word; give the two ends as two, as in 1 50")
+    return whole("depth", word)
 
 
 #: What of a surface's options is no chain's.

@@ -59,7 +59,7 @@ class MapSpec:
             )
         if not FEWEST_CELLS <= self.grid <= MOST_CELLS:
             raise InputError(
-                "grid", f"{self.grid} cells a side; give {FEWEST_CELLS} to {MOST_CELLS}"
+                "grid", f"{self.grid} is no map; give {FEWEST_CELLS} to {MOST_CELLS} cells a side"
             )
         layers = len(self.values(ranges[0])) * len(self.values(ranges[1])) * self.depth[-1]
         if layers > MOST_LAYERS:

@@ -21,6 +21,7 @@ from gradplot.output.picture.legend import Margin
 from gradplot.output.picture.limits import Limits, dead_stretch, slope_limits, value_limits
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
+from gradplot.output.picture.path_words import NOTE_BAND, note
 from gradplot.output.picture.points import Traced
 from gradplot.output.picture.style import drawing, in_force
 from gradplot.output.picture.text import Page, color, text_width
@@ -210,6 +211,10 @@ class _Drawing:
             else:
                 margin.key(panel)
         labels.x_labels(panel, x, words.axis(spec).variable)
+        if self.findings.path is not None:
+            said = words.descent_note(spec, self.findings.path)
+            width = 72 * spec.size[0] - boxes[-1].left - EDGE * font
+            note(self.page, boxes[-1], said, below=TICK_BAND * font, width=width, font=font)
         if self.still is not None and self.still.note:
             labels.note(self.page, boxes[0], self.still.note)
         if title:
@@ -224,7 +229,7 @@ class _Drawing:
             left=beside + (EDGE + labels.PAD) * font,
             right=column + EDGE * font,
             top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
-            bottom=TICK_BAND * font,
+            bottom=(TICK_BAND + (NOTE_BAND if self.findings.path is not None else 0.0)) * font,
             gap=(HEADING_BAND + 0.4) * font,
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.lines import Line2D
 
-from gradplot.output.picture.text import text_width
+from gradplot.output.picture.path_words import inside, leap, named, numbers, on_page, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from gradplot.output.picture.theme import Palette
 
 #: Sizes and distances as multiples of the font size.
-DOT, HOP, HALO, NUMBER, ABOVE, HEAD = 0.55, 0.09, 0.2, 0.8, 0.5, 0.55
+DOT, HOP, HALO, HEAD = 0.55, 0.09, 0.2, 0.55
 #: Dots nearer to one another are a smear.
 SMEAR = 0.2
 #: Longer paths over two parameters are a line without dots.
 MOST_DOTS = 40
-
 Point = tuple[float, float]
 
 
@@ -39,7 +38,8 @@ def on_curve(panel: Panel, path: Path, *, palette: Palette, font: float) -> None
     _strokes(panel, strokes, palette=palette, font=font)
     kept = _apart(panel, places, font=font)
     _dots(panel, [places[number] for number in kept], palette=palette, font=font)
-    _numbers(panel, {number: places[number] for number in kept}, palette=palette, font=font)
+    line = [point for stroke in strokes for point in sampled(panel, stroke, font=font)]
+    numbers(panel, {number: places[number] for number in kept}, line, palette=palette, font=font)
 
 
 def on_plane(panel: Panel, path: Path, *, palette: Palette, font: float) -> None:
@@ -49,10 +49,13 @@ def on_plane(panel: Panel, path: Path, *, palette: Palette, font: float) -> None
     if len(places) <= MOST_DOTS:
         _dots(panel, places[1:-1], palette=palette, font=font, size=0.6 * DOT)
     ends = {"start": places[0], "end": places[-1]}
-    inside = {name: place for name, place in ends.items() if _inside(panel, place)}
-    for name, place in inside.items():
+    seen = {name: place for name, place in ends.items() if inside(panel, place)}
+    for name, place in seen.items():
         _dots(panel, [place], palette=palette, font=font, hollow=name == "start", size=1.2 * DOT)
-    _named(panel, inside, palette=palette, font=font)
+    line = sampled(panel, places, font=font)
+    named(panel, seen, line, palette=palette, font=font)
+    if len(places) > MOST_DOTS:
+        leap(panel, places, line, palette=palette, font=font)
 
 
 def _hop(
@@ -60,10 +63,10 @@ def _hop(
 ) -> Iterator[list[Point]]:
     """The stroke of one step; at its own height to the edge where the step leaves the axis."""
     low, high = panel.x_range
-    inside, arrives = (low <= place[0] <= high for place in (before, after))
-    if inside and arrives:
+    starts, arrives = (low <= place[0] <= high for place in (before, after))
+    if starts and arrives:
         yield [before, after]
-    elif inside:
+    elif starts:
         edge = high if after[0] > high else low
         yield [before, (edge, before[1])]
         _head(panel, (edge, before[1]), right=edge == high, font=font, palette=palette)
@@ -144,63 +147,15 @@ def _dots(
     )
 
 
-def _numbers(panel: Panel, places: dict[int, Point], *, palette: Palette, font: float) -> None:
-    """Step numbers above the dots; first and last first, then those that have room."""
-    order = sorted(places, key=lambda number: (number not in (min(places), max(places)), number))
-    taken: list[Point] = []
-    size = NUMBER * font
-    for number in order:
-        x, y = _on_page(panel, places[number])
-        above = y + ABOVE * font
-        if above + size > panel.box.top:
-            above = y - ABOVE * font - 0.73 * size
-        room = text_width(str(max(places)), size) + 0.35 * font
-        if any(abs(x - left) < room and abs(above - height) < size for left, height in taken):
-            continue
-        taken.append((x, above))
-        panel.page.write(x, above, str(number), size=size, color=palette.text, align="center")
-
-
-def _named(panel: Panel, places: dict[str, Point], *, palette: Palette, font: float) -> None:
-    """ "start" and "end" beside their dots, each on the side away from the other."""
-    pages = {name: _on_page(panel, place) for name, place in places.items()}
-    for name, (x, y) in pages.items():
-        other = next((place[1] for key, place in pages.items() if key != name), y - 1)
-        over = y >= other
-        size = NUMBER * font
-        width = text_width(name, size)
-        x = min(max(x, panel.box.left + width / 2), panel.box.right - width / 2)
-        at = y + 0.65 * font if over else y - 0.65 * font - 0.73 * size
-        if at + size > panel.box.top:
-            at = y - 0.65 * font - 0.73 * size
-        elif at < panel.box.bottom:
-            at = y + 0.65 * font
-        panel.page.write(x, at, name, size=size, color=palette.text, align="center")
-
-
 def _apart(panel: Panel, places: Sequence[Point], *, font: float) -> list[int]:
     """The dots to draw: the ends, and between them none that would only smear its neighbour."""
     kept: list[int] = []
     last = (math.inf, math.inf)
     for number, place in enumerate(places):
-        if not _inside(panel, place):
+        if not inside(panel, place):
             continue
-        here = _on_page(panel, place)
+        here = on_page(panel, place)
         if number == len(places) - 1 or math.dist(here, last) > SMEAR * font:
             kept.append(number)
             last = here
     return kept
-
-
-def _inside(panel: Panel, place: Point) -> bool:
-    (left, right), (low, high) = panel.x_range, panel.limits
-    return left <= place[0] <= right and low <= place[1] <= high
-
-
-def _on_page(panel: Panel, place: Point) -> Point:
-    """In points on the page."""
-    box, (left, right), (low, high) = panel.box, panel.x_range, panel.limits
-    return (
-        box.left + (place[0] - left) / (right - left) * box.width,
-        box.bottom + (place[1] - low) / (high - low) * box.height,
-    )

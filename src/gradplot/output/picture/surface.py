@@ -10,11 +10,13 @@ from contourpy import FillType, contour_generator
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
+from gradplot.analysis.tracing.simplify import simplify
 from gradplot.output.picture import labels, ticks
 from gradplot.output.picture.descent import on_plane
 from gradplot.output.picture.layout import Box, fitted, panels
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
+from gradplot.output.picture.path_words import NOTE_BAND, note
 from gradplot.output.picture.shades import DEAD, rgb
 from gradplot.output.picture.style import drawing, in_force
 from gradplot.output.picture.text import Page, color, text_width
@@ -29,11 +31,13 @@ if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, EDGE, NOTE, SMALLEST_NOTE = 1.25, 0.8, 0.8, 0.75, 0.5
-TITLE_BAND, HEADING_BAND, TICK_BAND, NOTE_BAND = 2.5, 1.6, 2.15, 1.4
+TITLE, SMALLEST_TITLE, EDGE = 1.25, 0.8, 0.8
+TITLE_BAND, HEADING_BAND, TICK_BAND = 2.5, 1.6, 2.15
 GAP, BAR = 1.2, 1.1
 #: Bands of colour.
 BANDS = 20
+#: Pixels that the outline of a band may be off: half of what one sees at most.
+TOLERANCE = 0.25
 #: Losses whose greatest is so many times their median are shown by their logarithm.
 SPREAD = 1e3
 #: From the lowest to the highest; a path in the text's colour is seen on all of it.
@@ -126,7 +130,9 @@ class _Drawing:
         labels.y_labels(panel, y)
         labels.x_labels(panel, labels.x_ticks(across, box.width, font), first)
         self._bar(Box(box.right + GAP * font, box.bottom, BAR * font, box.height), marks, heading)
-        self._note(box)
+        said = "; ".join(words.notes(self.spec, self.findings))
+        width = 72 * self.spec.size[0] - box.left - EDGE * font
+        note(self.page, box, said, below=TICK_BAND * font, width=width, font=font)
         if title:
             self._title(title, box)
         self.page.finish()
@@ -181,8 +187,23 @@ class _Drawing:
             )
             if not points:
                 continue
-            path = Path(np.concatenate(points), np.concatenate(codes))
+            path = self._thinned(panel, np.concatenate(points), np.concatenate(codes))
             panel.add(PathPatch(path, facecolor=shade, linewidth=0, zorder=0.7 + 0.01 * band))
+
+    def _thinned(self, panel: Panel, points: Array, codes: Array) -> Path:
+        """The outlines without the vertices that nobody would miss."""
+        pixel = self.spec.dpi / 72 * np.array([panel.box.width, panel.box.height])
+        per_unit = pixel / np.ptp(np.array([panel.x_range, panel.limits]), axis=1)
+        # A NaN between two outlines keeps them apart.
+        starts = np.flatnonzero(codes == Path.MOVETO)[1:]
+        kept = simplify(np.insert(points * per_unit, starts, np.nan, axis=0), TOLERANCE) / per_unit
+        apart = np.isnan(kept[:, 0])
+        lines = np.full(len(kept), Path.LINETO, dtype=Path.code_type)
+        lines[0] = Path.MOVETO
+        lines[1:][apart[:-1]] = Path.MOVETO
+        lines[:-1][apart[1:]] = Path.CLOSEPOLY
+        lines[-1] = Path.CLOSEPOLY
+        return Path(kept[~apart], lines[~apart])
 
     def _bar_ticks(self, height: float) -> Ticks:
         shown = self.heights
@@ -231,15 +252,6 @@ class _Drawing:
                 size=labels.TICK * font,
                 color=shade_of_text,
             )
-
-    def _note(self, box: Box) -> None:
-        """What the picture is made of, and what of its path means anything."""
-        font = self.font
-        room = 72 * self.spec.size[0] - box.left - EDGE * font
-        said = "; ".join(words.notes(self.spec, self.findings))
-        text, size = fitted(said, NOTE * font, room, smallest=SMALLEST_NOTE * font)
-        bottom = box.bottom - (TICK_BAND + 0.85) * font
-        self.page.write(box.left, bottom, text, size=size, color=color("axes.labelcolor"))
 
     def _title(self, title: str, box: Box) -> None:
         font = self.font

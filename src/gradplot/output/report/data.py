@@ -27,6 +27,14 @@ COLUMNS = (
 )
 
 
+#: The keys of a chain that a parameter on the axis stands for.
+_ON_THE_AXIS = {
+    "weight": ("weight",),
+    "bias": ("bias", "input_bias"),
+    "input-bias": ("input_bias",),
+}
+
+
 def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -> dict[str, Any]:
     """The findings of one figure as JSON's own types, without NaN or infinity.
 
@@ -82,7 +90,8 @@ def _function(spec: FigureSpec) -> dict[str, Any]:
         }
         if function.along is not None:
             along = function.along
-            found.pop(along.variable.replace("-", "_"))
+            for key in _ON_THE_AXIS[along.variable]:
+                found.pop(key)
             found["along"] = {"variable": along.variable, "at": along.at, "target": along.target}
         return found | ({"parameters": dict(function.parameters)} if function.parameters else {})
     assert isinstance(function, FormulaSpec)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Of a longer path the table shows this many steps at each end.
 MOST_ROWS, ROWS_AT_EACH_END = 12, 5
+#: A step of so much of an axis that leaves it was thrown out; a shorter one walks.
+FAR = 0.1
 #: Where float formats end, from the narrowest.
 _FORMATS = ("float16", "bfloat16", "float32", "float64")
 _DIGITS = 6
@@ -39,12 +41,7 @@ def leaves(path: Path, ranges: Sequence[Ends]) -> int | None:
 
 def descent_words(descent: Descent, path: Path, *, ranges: Sequence[Ends]) -> list[str]:
     """What a path means: whether it was thrown out, left a float format, and what digits stand."""
-    said = []
-    left = leaves(path, ranges)
-    if left == 0:
-        said.append("starts beyond the axis")
-    elif left is not None:
-        said.append(f"thrown out: step {left} leaves the axis")
+    said = _left(path, ranges)
     if path.overflow:
         said.append(", ".join(_overflows(path)))
     walked = len(path.steps) - 1
@@ -60,6 +57,26 @@ def descent_words(descent: Descent, path: Path, *, ranges: Sequence[Ends]) -> li
     return said
 
 
+def _left(path: Path, ranges: Sequence[Ends]) -> list[str]:
+    """Whether the path leaves the axes, in no words or one phrase."""
+    left = leaves(path, ranges)
+    if left is None:
+        return []
+    if left == 0:
+        return ["starts beyond the axis"]
+    thrown = "thrown out: " if _is_far(path, left, ranges) else ""
+    return [f"{thrown}step {left} leaves the axis"]
+
+
+def _is_far(path: Path, number: int, ranges: Sequence[Ends]) -> bool:
+    """Whether the step to a state goes as far as a tenth of an axis."""
+    before, after = (path.steps[n].parameters for n in (number - 1, number))
+    return any(
+        abs(b - a) > FAR * (high - low)
+        for a, b, (low, high) in zip(before, after, ranges, strict=True)
+    )
+
+
 def _overflows(path: Path) -> list[str]:
     """Where the gradient is above a float format's largest number, one phrase for each step."""
     by_step: dict[int, list[str]] = {}
@@ -72,15 +89,26 @@ def _overflows(path: Path) -> list[str]:
     ]
 
 
+def note(descent: Descent, path: Path, *, ranges: Sequence[Ends]) -> str:
+    """What is said below a picture: how it was walked, and what digits stand."""
+    walked = len(path.steps) - 1
+    clipped = "" if descent.clip is None else f", gradient clipped at {descent.clip:g}"
+    meant = descent_words(descent, path, ranges=ranges)[-1].partition(" (")[0]
+    steps = f"rate {descent.rate:g}, {walked} step{'' if walked == 1 else 's'}{clipped}"
+    return "; ".join([steps, *_left(path, ranges), meant])
+
+
 def sentence(descent: Descent, path: Path, *, ranges: Sequence[Ends], names: Sequence[str]) -> str:
     """The path for those who hear it."""
     walked, left = len(path.steps) - 1, leaves(path, ranges)
-    clipped = "" if descent.clip is None else f", its gradient clipped at {descent.clip:g}"
+    clipped = "" if descent.clip is None else f", its gradient clipped at {descent.clip:g},"
     parts = [
         f"Gradient descent from {_place(names, descent.start)} with rate {descent.rate:g}{clipped} "
         f"comes in {walked} step{'' if walked == 1 else 's'} to "
         f"{_place(names, path.steps[-1].parameters)}"
     ]
+    if walked:
+        parts.append(f"its longest step is {path.longest:.4g}")
     if left:
         parts.append(f"step {left} leaves the axis")
     if path.digits is None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SCHEMA = "gradplot-map/1"
 #: Digits of a cell's slope in words.
 _DIGITS = 6
+#: The logarithm from which a factor is a power of ten.
+MOST_PLAIN = 14.0
 
 
 class Cell(NamedTuple):
@@ -91,7 +93,7 @@ def table(spec: FigureSpec, findings: MapFindings) -> RenderableType:
     shares = [f"{share} {word}" for word, share in _shares(findings) if share != "0%"]
     said = [
         f"{len(first.values)} x {len(second.values)} cells: {', '.join(shares)}",
-        f"brackets within a factor of {_widest(findings)}",
+        *_brackets(findings),
         *_fold_words(function, findings),
     ]
     return Group(heading, grid, Text("; ".join(said)))
@@ -192,12 +194,21 @@ def _place(findings: MapFindings, cell: Cell) -> str:
     return f"{first.name} {number(cell.across)} and {second.name} {number(cell.up)}"
 
 
-def _widest(findings: MapFindings) -> str:
-    """By what factor the bounds of a cell differ at most, rounded up."""
+def _brackets(findings: MapFindings) -> list[str]:
+    """How far apart the bounds of a cell are at most, and how many cells lack one."""
     widths = [cell.upper - cell.lower for cell in cells(findings) if cell.upper > -math.inf]
-    width = max(widths, default=0.0)
-    if not width < 100.0:
-        return "unknown"
+    known = [width for width in widths if math.isfinite(width)]
+    said = [f"brackets within a factor of {_factor(max(known, default=0.0))}"]
+    if len(known) < len(widths):
+        count = len(widths) - len(known)
+        said.append(f"{count} cell{'' if count == 1 else 's'} with one bound alone")
+    return said
+
+
+def _factor(width: float) -> str:
+    """e^width, rounded up."""
+    if width >= MOST_PLAIN:
+        return f"10^{math.ceil(width / math.log(10))}"
     factor = math.exp(width)
     decimals = max(0, min(12, 1 - math.floor(math.log10(factor - 1.0)))) if factor > 1.0 else 0
     step = 10.0**-decimals

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from gradplot.output.report.descent import descent_data, descent_table, descent_words, sentence
+from gradplot.output.report.descent import descent_data, descent_table, note, sentence
 from gradplot.output.report.words import number, unusual
 from gradplot.spec.motion import SWEPT
 from gradplot.spec.surface import SurfaceSpec
@@ -53,8 +53,7 @@ def notes(spec: FigureSpec, findings: SurfaceFindings) -> list[str]:
     function, path = function_of(spec), findings.path
     said = [sampled_on(findings)]
     if function.descent is not None and path is not None:
-        words = descent_words(function.descent, path, ranges=function.ranges)
-        said.append(words[-1].partition(" (")[0])
+        said.append(note(function.descent, path, ranges=function.ranges))
     return said
 
 

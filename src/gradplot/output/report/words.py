@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradplot.functions.activations.table import ACTIVATIONS
-from gradplot.output.report.descent import sentence
+from gradplot.output.report.descent import note, sentence
 from gradplot.output.report.digits import number_text
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
@@ -189,6 +189,13 @@ def walked(spec: FigureSpec, path: Path) -> str:
     descent = getattr(spec.function, "descent", None)
     assert descent is not None
     return sentence(descent, path, ranges=(spec.x_range,), names=(axis(spec).variable,))
+
+
+def descent_note(spec: FigureSpec, path: Path) -> str:
+    """What is said of a descent over one parameter below its picture."""
+    descent = getattr(spec.function, "descent", None)
+    assert descent is not None
+    return note(descent, path, ranges=(spec.x_range,))
 
 
 def steepest(findings: Findings) -> str:

@@ -356,7 +356,7 @@ class _Search:
             side = 1 if best <= low else -1
             near, far = sorted((abs(low - best), abs(high - best)), key=float)
             ctx.prec = 64
-            step = width * _power(-CROWD) if near.is_zero() else (near * far).sqrt().mid()
+            step = (width * _power(-CROWD) if near.is_zero() else (near * far).sqrt()).mid()
             ctx.prec = EXACT
             edge = nearby(best + side * step, step / 8)
             edges = [edge] if far > 4 * near and low < edge and edge < high else []
