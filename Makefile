@@ -57,10 +57,8 @@ gallery: $(READY) ## redraw the pictures in examples/
 gallery-check: $(READY) ## fail if a picture in examples/ is missing or out of date
 	PATH="$(CURDIR)/$(BIN):$$PATH" examples/gallery.sh --check --any-version
 
-bench: $(DEV) ## measure speed against hand-written scripts, as ratios
-	$(BIN)/python bench/single.py
-	$(BIN)/python bench/numerics.py
-	$(BIN)/python bench/batch.py
+bench: $(DEV) ## race scripts, gnuplot, Sollya, scipy, and write docs/BENCHMARKS.md; minutes
+	$(BIN)/python -m bench $(BENCH)
 
 fuzz: $(DEV) ## hold random brackets against other roads; FUZZ='--seed 7 --chains 10000'
 	$(BIN)/python -m fuzz $(FUZZ)

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-from timing import ENVIRONMENT, GRADPLOT, PEER, PYTHON
+from bench.measured import Goal, Ratio, Section, Table
+from bench.timing import GRADPLOT, PEER, PYTHON, process, processes
 
 ACTIVATIONS = ("relu", "sigmoid", "tanh", "softsign", "softplus")
 WEIGHTS = (0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12)
 FIGURES = [(activation, weight) for activation in ACTIVATIONS for weight in WEIGHTS]
 #: A shell loop costs the same for every figure, so that a part of them tells its rate.
 LOOPED = FIGURES[::5]
-ROUNDS = 3
+#: So many figures that start-up hardly counts.
+MANY = 240
+ROUNDS = 5
 UNCHANGED = 1000
 
 #: The same curves and slopes as the script's, by gnuplot's own means.
@@ -58,23 +56,52 @@ GNUPLOT_ACTS = {
 }
 
 
-def manifest(format: str) -> str:
-    return (
-        "[[figure]]\ndepths = [1, 2, 3]\n"
-        f'output = "{{activation}}-{{weight}}.{format}"\n'
-        f"matrix = {{ activation = {json.dumps(ACTIVATIONS)}, weight = {json.dumps(WEIGHTS)} }}\n"
-    )
+WORDS = f"""
+{len(FIGURES)} figures of three depths, by one command and by a shell loop of one process after the
+other: figures a second over figures a second, so that more is better. Starting Python and loading
+numpy and matplotlib takes each worker as long as drawing a dozen SVGs: it weighs on {len(FIGURES)}
+figures, and bounds what a second worker can add; {MANY} figures hardly feel it.
+"""
+#: (words, one, other, goal); what is missing is left out.
+RATIOS = (
+    ("the script", "batch -j 2", "script", Goal(25.0, least=True)),
+    ("batch -j 1", "batch -j 2", "batch -j 1", Goal(1.8, least=True)),
+    ("gradplot", "batch -j 2", "gradplot", None),
+    ("gnuplot", "batch -j 2", "gnuplot", Goal(1.0, least=True)),
+    (f"batch -j 1, {MANY} figures", f"{MANY} -j 2", f"{MANY} -j 1", Goal(1.8, least=True)),
+    (f"gnuplot, {MANY} figures", f"{MANY} -j 2", "gnuplot", None),
+)
 
 
-def loop(lines: list[list[object]]) -> list[str]:
-    """A shell that runs one command after the other."""
-    return ["sh", "-ec", "\n".join(shlex.join(map(str, line)) for line in lines)]
+def section() -> Section:
+    """gradplot's batch against loops."""
+    return Section("Many figures", WORDS, (*map(rates, ("svg", "png")), up_to_date()))
 
 
-def commands(format: str, folder: Path) -> dict[str, tuple[list[str], int]]:
-    """What to run, and how many figures it draws."""
-    (folder / f"{format}.toml").write_text(manifest(format))
-    batch = [GRADPLOT, "batch", f"{format}.toml", "--force", "--quiet"]
+def rates(format: str) -> Table:
+    """Figures a second of the batch over those of everything else."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        runs = commands(format, folder)
+        seconds = processes(
+            {key: command for key, (command, _) in runs.items()}, rounds=ROUNDS, folder=folder
+        )
+    each = {key: [took / runs[key][1] for took in seconds[key]] for key in runs}
+    rows = []
+    for against, one, other, goal in RATIOS:
+        if one in each and other in each:
+            ratio = Ratio.of(each[other], each[one])
+            rows.append((against, str(ratio), goal.verdict(ratio) if goal else ""))
+    notes = ()
+    if format == "svg" and "gnuplot" not in runs:
+        notes = ("gnuplot is not installed: its loop is skipped.",)
+    title = f"{format.upper()}, batch -j 2 against a loop of, or"
+    return Table(title, ("against", "ratio", "goal"), tuple(rows), notes)
+
+
+def commands(format: str, folder: Path) -> dict[str, tuple[list[object], int]]:
+    """What to run in ``folder``, and how many figures it draws."""
+    (folder / f"{format}.toml").write_text(manifest(format, WEIGHTS))
     script = [
         [PYTHON, PEER, f"{name}-{weight}.{format}", name, weight, 0, "1,2,3"]
         for name, weight in LOOPED
@@ -83,52 +110,48 @@ def commands(format: str, folder: Path) -> dict[str, tuple[list[str], int]]:
         [GRADPLOT, name, "--weight", weight, "-d", 1, 2, 3, "-o", f"{name}-{weight}.{format}"]
         for name, weight in LOOPED
     ]
-    found = {
-        "batch -j 1": ([*batch, "-j", "1"], len(FIGURES)),
-        "batch -j 2": ([*batch, "-j", "2"], len(FIGURES)),
-        "loop of the script": (loop(script), len(LOOPED)),
-        "loop of gradplot": (loop(single), len(LOOPED)),
-    }
-    if format == "svg" and shutil.which("gnuplot"):
-        lines: list[list[object]] = []
-        for name, weight in LOOPED:
-            source = folder / f"{name}-{weight}.gp"
-            text = GNUPLOT.format(
-                output=f"{name}-{weight}.svg",
-                act=GNUPLOT_ACTS[name],
-                weight=float(weight),
-                name=name,
-            )
-            source.write_text(text)
-            lines.append(["gnuplot", source])
-        found["loop of gnuplot"] = (loop(lines), len(LOOPED))
+    found = {f"batch -j {jobs}": (batch(f"{format}.toml", jobs), len(FIGURES)) for jobs in (1, 2)}
+    found |= {"script": (loop(script), len(LOOPED)), "gradplot": (loop(single), len(LOOPED))}
+    if format == "svg":
+        more = [round(0.25 * number, 2) for number in range(1, MANY // len(ACTIVATIONS) + 1)]
+        (folder / "many.toml").write_text(manifest(format, more))
+        found |= {f"{MANY} -j {jobs}": (batch("many.toml", jobs), MANY) for jobs in (1, 2)}
+        if shutil.which("gnuplot"):
+            found["gnuplot"] = (loop(gnuplots(folder)), len(LOOPED))
     return found
 
 
-def took(command: list[str], folder: Path) -> float:
-    """Wall seconds; a failing command ends the benchmark."""
-    start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True)
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        sys.exit(f"bench: {shlex.join(command)[:200]} failed:\n{done.stderr.decode()}")
-    return seconds
+def batch(name: str, jobs: int) -> list[object]:
+    return [GRADPLOT, "batch", name, "--force", "--quiet", "-j", jobs]
 
 
-def rates(format: str) -> dict[str, float]:
-    """Median figures a second of each command, one after the other, round after round."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        runs = commands(format, folder)
-        seconds: dict[str, list[float]] = {key: [] for key in runs}
-        for _ in range(ROUNDS):
-            for key, (command, _) in runs.items():
-                seconds[key].append(took(command, folder))
-    return {key: count / statistics.median(seconds[key]) for key, (_, count) in runs.items()}
+def manifest(format: str, weights: Sequence[float]) -> str:
+    return (
+        "[[figure]]\ndepths = [1, 2, 3]\n"
+        f'output = "{{activation}}-{{weight}}.{format}"\n'
+        f"matrix = {{ activation = {json.dumps(ACTIVATIONS)}, weight = {json.dumps(weights)} }}\n"
+    )
 
 
-def up_to_date() -> tuple[float, float]:
-    """Median seconds of a check of many unchanged figures, and of --help."""
+def gnuplots(folder: Path) -> list[list[object]]:
+    """A command of gnuplot for each figure of a loop, its program in ``folder``."""
+    lines: list[list[object]] = []
+    for name, weight in LOOPED:
+        source = folder / f"{name}-{weight}.gp"
+        act = GNUPLOT_ACTS[name]
+        output = f"{name}-{weight}.svg"
+        source.write_text(GNUPLOT.format(output=output, act=act, weight=float(weight), name=name))
+        lines.append(["gnuplot", source])
+    return lines
+
+
+def loop(lines: list[list[object]]) -> list[object]:
+    """A shell that runs one command after the other."""
+    return ["sh", "-ec", "\n".join(shlex.join(map(str, line)) for line in lines)]
+
+
+def up_to_date() -> Table:
+    """A check of many unchanged figures against --help."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sections = (
@@ -137,51 +160,12 @@ def up_to_date() -> tuple[float, float]:
             for weight in range(1, UNCHANGED + 1)
         )
         (folder / "figures.toml").write_text("".join(sections))
-        took([GRADPLOT, "batch", "--quiet"], folder)
-        check, usage = [], []
-        for _ in range(11):
-            check.append(took([GRADPLOT, "batch", "--check"], folder))
-            usage.append(took([GRADPLOT, "--help"], folder))
-    return statistics.median(check), statistics.median(usage)
-
-
-def main() -> None:
-    console = Console(width=100)
-    for format in ("svg", "png"):
-        rate = rates(format)
-        table = Table(
-            title=f"{len(FIGURES)} figures of three depths, {format.upper()} (medians)",
-            title_justify="left",
+        process([GRADPLOT, "batch", "--quiet"], folder)
+        seconds = processes(
+            {"check": [GRADPLOT, "batch", "--check"], "--help": [GRADPLOT, "--help"]},
+            rounds=11,
+            folder=folder,
         )
-        for column in ("", "figures/s", "ms/figure"):
-            table.add_column(column, justify="right" if column else "left")
-        for key, each in rate.items():
-            table.add_row(key, f"{each:.1f}", f"{1000 / each:.0f}")
-        console.print(table)
-        goals = [
-            ("-j 2 against the loop of the script", "batch -j 2", "loop of the script", 25.0),
-            ("-j 2 against -j 1", "batch -j 2", "batch -j 1", 1.8),
-            ("-j 2 against the loop of gradplot", "batch -j 2", "loop of gradplot", None),
-            ("-j 2 against the loop of gnuplot", "batch -j 2", "loop of gnuplot", 1.0),
-        ]
-        for words, one, other, goal in goals:
-            if other in rate:
-                ratio = rate[one] / rate[other]
-                verdict = "" if goal is None else f" (goal ≥ {goal}: {met(ratio >= goal)})"
-                console.print(f"  {words}: {ratio:.2f} ×{verdict}")
-        if format == "svg" and "loop of gnuplot" not in rate:
-            console.print("  gnuplot is not installed; its loop is skipped")
-    check, usage = up_to_date()
-    ratio = check / usage
-    console.print(
-        f"check of {UNCHANGED} unchanged figures: {check:.3f} s, {ratio:.2f} × --help "
-        f"({usage:.3f} s) (goal ≤ 3: {met(ratio <= 3)})"
-    )
-
-
-def met(reached: bool) -> str:
-    return "met" if reached else "MISSED"
-
-
-if __name__ == "__main__":
-    main()
+    ratio, goal = Ratio.of(seconds["check"], seconds["--help"]), Goal(3.0, least=False)
+    row = (f"a check of {UNCHANGED} figures", "--help", str(ratio), goal.verdict(ratio))
+    return Table("Nothing to draw, time against time", ("", "against", "ratio", "goal"), (row,))

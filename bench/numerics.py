@@ -1,20 +1,22 @@
-"""The numbers alone, in one process: a layer's cost, certified tables, what a grid misses."""
+"""The numbers alone, in one process: a layer's cost, certified tables, what a grid sees."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
-from timing import call
 
-from gradplot.analysis.findings import analyse
+from bench.measured import Ratio, Section, Table, figure
+from bench.timing import calls
+from gradplot.analysis.curves import analyse
 from gradplot.functions.chain.chain import Chain
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec
 
 POINTS, DEPTH = 1_000_000, 100
+ROUNDS = 5
+#: Points of the grid that certified tables are timed against, and those of the grids that look.
+GRID, GRIDS = 10_001, (1000, 1001, 1_000_000)
 #: (activation, weight, bias, deepest of the two depths shown)
 TABLES = (
     ("relu", 8.0, 0.0, 1000),
@@ -39,67 +41,78 @@ SAMPLED = (
 )
 
 
-def main() -> None:
-    console = Console(width=100)
-    layer(console)
-    tables(console)
-    samplers(console)
+WORDS = f"""
+A certified table is the whole analysis of two depths: brackets of their maximum slopes, where they
+are, growth, shares. It is timed against a grid of {GRID:,} points that goes once through the same
+layers and proves nothing. What such a grid sees is the steepest sampled slope as a share of the
+maximum; 1001 points are right where the peak is at x = 0, by luck.
+"""
 
 
-def layer(console: Console) -> None:
+def section() -> Section:
+    """gradplot's numbers against numpy's."""
+    return Section("The numbers alone", WORDS, (layer(), tables(), samplers()))
+
+
+def layer() -> Table:
     """Value and slope of all points through all layers, per layer, against one np.tanh."""
     x = np.linspace(-1, 1, POINTS)
     chain = Chain("tanh", 8.0, 0.5, depth=DEPTH)
-    passed = call(lambda: chain.evaluate(x, (DEPTH,)), rounds=3)
-    once = call(lambda: np.tanh(x), rounds=9)
-    console.print(
-        f"Chain, value and slope, {POINTS:,} points, depth {DEPTH}: {1e3 * passed / DEPTH:.1f} ms "
-        f"a layer = {passed / DEPTH / once:.2f} × np.tanh of the same array ({1e3 * once:.1f} ms)\n"
+    seconds = calls(
+        {"layers": lambda: chain.evaluate(x, (DEPTH,)), "once": lambda: np.tanh(x)}, rounds=ROUNDS
     )
+    ratio = Ratio.of([each / DEPTH for each in seconds["layers"]], seconds["once"])
+    rows = (
+        (f"a layer of tanh, value and slope, {POINTS:,} points", "np.tanh of them", str(ratio)),
+    )
+    return Table("Processor time of one layer", ("gradplot", "against", "ratio"), rows)
 
 
-def tables(console: Console) -> None:
-    table = Table(title="certified tables (processor seconds, median of 3)", title_justify="left")
-    for column in ("chain", "depths", "seconds", "log10 max slope", "widest bracket"):
-        table.add_column(column, justify="left" if column == "chain" else "right")
+def tables() -> Table:
+    """Whole analyses against a grid through the same layers."""
+    x = np.linspace(-1, 1, GRID)
+    rows = []
     for activation, weight, bias, depth in TABLES:
         depths = (depth // 2, depth)
-        spec = FigureSpec(
-            function=ChainSpec(activation=activation, weight=(weight,), bias=(bias,), depths=depths)
+        function = ChainSpec(activation=activation, weight=(weight,), bias=(bias,), depths=depths)
+        spec, chain = FigureSpec(function=function), Chain(activation, weight, bias, depth=depth)
+        seconds = calls(
+            {
+                "table": lambda spec=spec: analyse(spec),
+                "grid": lambda chain=chain, depths=depths: chain.evaluate(x, depths),
+            },
+            rounds=ROUNDS,
         )
-        seconds = call(lambda spec=spec: analyse(spec), rounds=3)
-        suprema = [row.supremum for row in analyse(spec).rows]
+        suprema = [row.supremum for row in analyse(spec).findings.rows]
         widest = max(0.0 if s.dead else s.upper - s.lower for s in suprema)
-        table.add_row(
-            f"{activation} w={weight:g} b={bias:g}",
-            "{} {}".format(*depths),
-            f"{seconds:.3f}",
-            "dead" if suprema[-1].dead else f"{suprema[-1].lower / math.log(10):.3f}",
-            f"{widest:.0e}",
+        rows.append(
+            (
+                f"{activation} w={weight:g} b={bias:g}",
+                "{} {}".format(*depths),
+                str(Ratio.of(seconds["table"], seconds["grid"])),
+                "dead" if suprema[-1].dead else f"{suprema[-1].lower / math.log(10):.3f}",
+                figure(widest),
+            )
         )
-    console.print(table)
+    columns = ("chain", "depths", "ratio", "log10 of the maximum slope", "width of the bracket")
+    return Table(f"Certified tables against a grid of {GRID:,} points", columns, tuple(rows))
 
 
-def samplers(console: Console) -> None:
+def samplers() -> Table:
     """The steepest sampled slope as a share of the certified supremum, at depth 10."""
-    grids = (1000, 1001, 1_000_000)
-    table = Table(title="what a grid sees of the maximum slope, depth 10", title_justify="left")
-    table.add_column("chain")
-    for points in grids:
-        table.add_column(f"linspace {points:,}", justify="right")
+    rows = []
     for activation, weight, bias, first, ends in SAMPLED:
         function = ChainSpec(
             activation=activation, weight=(weight,), bias=(bias,), input_bias=first, depths=(10,)
         )
-        truth = analyse(FigureSpec(function=function, x_range=ends)).rows[0].supremum.upper
+        truth = analyse(FigureSpec(function=function, x_range=ends)).findings.rows[0].supremum.upper
         chain = Chain(activation, *function.layers())
-        seen = [chain.log_slope(np.linspace(*ends, points))[1].max() for points in grids]
-        table.add_row(
-            f"{activation} w={weight:g} b={bias:g}, x in [{ends[0]:g}, {ends[1]:g}]",
-            *(f"{math.exp(peak - truth):.2g}" for peak in seen),
+        seen = [chain.log_slope(np.linspace(*ends, points))[1].max() for points in GRIDS]
+        rows.append(
+            (
+                f"{activation} w={weight:g} b={bias:g}, x in [{ends[0]:g}, {ends[1]:g}]",
+                *(figure(math.exp(peak - truth)) for peak in seen),
+            )
         )
-    console.print(table)
-
-
-if __name__ == "__main__":
-    main()
+    columns = ("chain", *(f"{points:,} points" for points in GRIDS))
+    return Table("What a grid sees of the maximum slope at depth 10", columns, tuple(rows))

@@ -1,10 +1,10 @@
-"""Medians of whole processes and of calls, in turn, so that a busy machine is fair to all."""
+"""Seconds of whole processes and of calls, in turn, so that a busy machine is fair to all."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
-import statistics
 import subprocess
 import sys
 import sysconfig
@@ -25,37 +25,47 @@ PEER = HERE / "peer.py"
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
-def processes(commands: Mapping[str, Sequence[object]], rounds: int = 11) -> dict[str, float]:
-    """Median wall seconds of each command, one after the other, round after round.
+def process(command: Sequence[object], folder: Path | str) -> float:
+    """Wall seconds of one process; a failing one ends the benchmark.
 
-    Each runs in an empty folder and has had one run that does not count. A failing command ends the
-    benchmark: a time of something that did not work says nothing.
+    A time of something that did not work says nothing.
+    """
+    words = [str(word) for word in command]
+    start = time.perf_counter()
+    done = subprocess.run(
+        words, cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True
+    )
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        sys.exit(f"bench: {shlex.join(words)[:200]} failed:\n{done.stderr.decode()}")
+    return seconds
+
+
+def processes(
+    commands: Mapping[str, Sequence[object]], *, rounds: int, folder: Path | None = None
+) -> dict[str, list[float]]:
+    """Wall seconds of each command, one after the other, round after round.
+
+    Each runs in ``folder``, else in an empty one, and has had one run that does not count.
     """
     seconds: dict[str, list[float]] = {name: [] for name in commands}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as empty:
         for counted in [False, *[True] * rounds]:
             for name, command in commands.items():
-                start = time.perf_counter()
-                done = subprocess.run(
-                    [str(word) for word in command],
-                    cwd=folder,
-                    env=ENVIRONMENT,
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                )
-                took = time.perf_counter() - start
-                if done.returncode:
-                    sys.exit(f"bench: {name} failed:\n{done.stderr.decode()}")
+                took = process(command, folder or empty)
                 if counted:
                     seconds[name].append(took)
-    return {name: statistics.median(took) for name, took in seconds.items()}
+    return seconds
 
 
-def call(function: Callable[[], object], *, rounds: int = 5) -> float:
-    """Median processor seconds of one call, after one that does not count."""
-    seconds = []
-    for _ in range(rounds + 1):
-        start = time.process_time()
-        function()
-        seconds.append(time.process_time() - start)
-    return statistics.median(seconds[1:])
+def calls(functions: Mapping[str, Callable[[], object]], *, rounds: int) -> dict[str, list[float]]:
+    """Processor seconds of each call, in turn, after one that does not count."""
+    seconds: dict[str, list[float]] = {name: [] for name in functions}
+    for counted in [False, *[True] * rounds]:
+        for name, function in functions.items():
+            start = time.process_time()
+            function()
+            took = time.process_time() - start
+            if counted:
+                seconds[name].append(took)
+    return seconds

@@ -280,7 +280,7 @@ def test_fingerprints_are_in_the_files(batch, manifest):
     batch("-q")
     for figure in load(manifest):
         for output in figure.outputs:
-            assert read(output.path) == fingerprint(figure.spec)
+            assert read(output.path) == fingerprint(figure.spec, output.format)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")

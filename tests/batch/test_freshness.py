@@ -16,6 +16,11 @@ from gradplot.spec.functions import ChainSpec
 SPEC = FigureSpec(function=ChainSpec(activation="tanh"))
 
 
+def mark(path):
+    """The fingerprint that belongs into a file of this name."""
+    return fingerprint(SPEC, path.suffix[1:])
+
+
 @pytest.fixture(params=METADATA_KEY)
 def image(request, tmp_path):
     """A small image of each format with a fingerprint in its metadata."""
@@ -24,12 +29,12 @@ def image(request, tmp_path):
     path = tmp_path / f"image.{request.param}"
     drawing = Figure(figsize=(1, 1))
     drawing.subplots().plot([0, 1])
-    drawing.savefig(path, metadata={METADATA_KEY[request.param]: fingerprint(SPEC)})
+    drawing.savefig(path, metadata={METADATA_KEY[request.param]: mark(path)})
     return path
 
 
 def test_the_fingerprint_comes_back(image):
-    assert read(image) == fingerprint(SPEC)
+    assert read(image) == mark(image)
     assert is_fresh(SPEC, image)
 
 
@@ -100,7 +105,7 @@ def test_a_long_description_before_the_mark_is_read_past(tmp_path):
 def test_everything_that_decides_the_bytes_decides_the_fingerprint(monkeypatch):
     def changed() -> str:
         freshness._versions.cache_clear()
-        return fingerprint(SPEC)
+        return fingerprint(SPEC, "png")
 
     seen = {changed()}
     with monkeypatch.context() as patch:
@@ -109,7 +114,7 @@ def test_everything_that_decides_the_bytes_decides_the_fingerprint(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(freshness, "__version__", "0.0.0.test")
         seen.add(changed())
-    for name in ("numpy", "matplotlib"):
+    for name in ("numpy", "matplotlib", "deflate"):
         with monkeypatch.context() as patch:
             patch.setattr(
                 freshness,
@@ -117,15 +122,15 @@ def test_everything_that_decides_the_bytes_decides_the_fingerprint(monkeypatch):
                 lambda each, name=name: "0.test" if each == name else "1",
             )
             seen.add(changed())
-    seen.add(fingerprint(FigureSpec(function=SPEC.function, style="lines.linewidth: 3")))
-    assert len(seen) == 6
+    seen.add(fingerprint(FigureSpec(function=SPEC.function, style="lines.linewidth: 3"), "png"))
+    assert len(seen) == 7
     freshness._versions.cache_clear()
 
 
 def test_the_versions_are_those_that_an_import_finds():
     from importlib.metadata import version
 
-    for name in ("numpy", "matplotlib"):
+    for name in ("numpy", "matplotlib", "deflate"):
         assert freshness._installed_version(name) == version(name)
 
 

@@ -155,6 +155,21 @@ def test_a_worker_does_not_outlive_a_killed_parent(tmp_path):
     wait_until(lambda: not alive(worker))
 
 
+def test_workers_do_not_run_the_callers_script_again(tmp_path):
+    """Not even one that lacks the guard which other pools ask for."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys; sys.path.insert(0, sys.argv[1]); import labour\n"
+        "from gradplot.batch.pool import WorkerPool\n"
+        "print('once')\n"
+        "with WorkerPool(2) as pool:\n"
+        "    print([pool.submit(labour.square, number).result() for number in (2, 3)])\n"
+    )
+    command = [sys.executable, str(script), str(Path(__file__).parent)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("once\n[4, 9]\n", "")
+
+
 @POSIX
 def test_a_stopped_worker_cannot_hold_up_the_end(monkeypatch):
     monkeypatch.setattr("gradplot.batch.pool.PATIENCE", 0.2)

@@ -36,7 +36,7 @@ output = "sigmoid.svg"
 
 def picture(spec, format: str) -> bytes:
     """The least that passes for an image of its format."""
-    mark = fingerprint(spec).encode()
+    mark = fingerprint(spec, format).encode()
     if format == "svg":
         return b"<svg><dc:identifier>" + mark + b"</dc:identifier>words</svg>\n"
     return b"\x89PNG\r\n\x1a\ntEXtIdentifier\0" + mark + b"IDAT\0\0\0\0IEND\xaeB`\x82"

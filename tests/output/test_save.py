@@ -176,7 +176,7 @@ def test_png_has_the_size_and_words_asked_for():
         assert read.size == (1050, 720)
         assert read.mode == "RGB"
         assert read.info["dpi"] == pytest.approx((300, 300), abs=0.01)
-        assert read.text["Identifier"] == fingerprint(SMALL)
+        assert read.text["Identifier"] == fingerprint(SMALL, "png")
         assert read.text["Description"] == alt_text(SMALL, render(SMALL).findings)
         assert "Software" not in read.text
 

@@ -178,13 +178,13 @@ def _follow(
     from concurrent.futures import ThreadPoolExecutor
 
     from gradplot.batch.dispatch import perform
-    from gradplot.batch.task import Failed, Task
+    from gradplot.batch.task import STRICTEST, Failed, Task
 
     tasks = {
         index: Task(
             spec=report.outcomes[index].figure.spec,
             formats=chosen,
-            fingerprint=fingerprint(report.outcomes[index].figure.spec),
+            fingerprint=fingerprint(report.outcomes[index].figure.spec, STRICTEST),
             numbers=numbers,
             outputs=tuple(report.outcomes[index].states),
         )

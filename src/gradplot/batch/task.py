@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
 
+#: The format that most packages have a part in: a worker has to have all of them alike.
+STRICTEST = "png"
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A figure to draw in some formats; ``numbers`` asks for its findings as JSON data too.
@@ -67,10 +71,10 @@ def _draw(task: Task) -> Drawn | Failed:
     from gradplot.output.freshness import fingerprint
     from gradplot.rendering import render
 
-    if fingerprint(task.spec) != task.fingerprint:
+    if fingerprint(task.spec, STRICTEST) != task.fingerprint:
         return Failed(
-            "the worker has another version of gradplot, matplotlib or numpy, and would draw "
-            "other bytes; install the same versions there"
+            "the worker has another version of gradplot, matplotlib, numpy or deflate, and would "
+            "draw other bytes; install the same versions there"
         )
     rendering = render(task.spec, formats=task.formats)
     if not task.numbers:

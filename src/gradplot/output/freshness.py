@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 DRAWING_REVISION = 1
 #: Where each format keeps the fingerprint: matplotlib's name of the metadata entry.
 METADATA_KEY = {"svg": "Identifier", "png": "Identifier", "pdf": "Keywords"}
-#: What draws every format, and what more the moving ones go through.
-_DRAWN_BY, _MOVED_BY = (
-    ("matplotlib", "numpy"),
-    {"gif": "pillow", "webp": "pillow", "apng": "pillow"},
-)
+#: What draws every format, and what else decides the bytes of some.
+_DRAWN_BY = ("matplotlib", "numpy")
+_PACKED_BY = {"png": "deflate", "gif": "pillow", "webp": "pillow", "apng": "pillow"}
 
 #: The last lines of files of points: one that is cut short lacks them.
 CSV_END, TEX_END = "# end\n", "% end\n"
@@ -45,15 +43,15 @@ _PDF_TAIL = 65536
 _SVG_HEAD = 262144
 
 
-def fingerprint(spec: FigureSpec, format: str = "png") -> str:
+def fingerprint(spec: FigureSpec, format: str = "svg") -> str:
     """Text that changes with anything that could change the figure's bytes, but for its format.
 
     That is the spec (style sheet included), the drawing revision, and the versions of gradplot,
-    matplotlib and numpy (of Pillow too, for a format that moves); the versions make up the last
+    matplotlib and numpy (for PNG of deflate too, of Pillow for what moves); they make up the last
     digits.
     """
     drawing = _hexdigest(f"drawing {DRAWING_REVISION}\n{spec.digest()}")
-    return _MARK + drawing[:-_VERSION_DIGITS] + _versions(_MOVED_BY.get(format))
+    return _MARK + drawing[:-_VERSION_DIGITS] + _versions(_PACKED_BY.get(format))
 
 
 def same_drawing(one: str, other: str) -> bool:

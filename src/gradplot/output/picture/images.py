@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape  # xml.sax's would load all of urllib
 from typing import TYPE_CHECKING, Any
 
+import deflate
 import numpy as np
 
 from gradplot.errors import InputError
@@ -59,7 +59,7 @@ def images(
                 pictures[outlined] = picture(spec, outlined)
             drawn = pictures[outlined]
             drawn.dpi = spec.dpi  # saving as SVG or PDF leaves its own
-            words = spoken | {METADATA_KEY[format]: fingerprint(spec)}
+            words = spoken | {METADATA_KEY[format]: fingerprint(spec, format)}
             found[format] = SAVERS[format](drawn, words)
             if spec.theme == "auto":
                 dark = picture(replace(spec, theme="dark", transparent=True), outlined)
@@ -146,7 +146,7 @@ def encode(pixels: NDArray[np.uint8], words: Mapping[str, str], *, dpi: float) -
 
     Where every pixel is opaque the file holds no opacity. ASCII words are tEXt, others iTXt.
     """
-    opaque = int(pixels[:, :, 3].min()) == 255
+    opaque = bool((pixels[:, :, 3] == 255).all())
     height, width, channels = pixels.shape
     channels = channels - 1 if opaque else channels
     rows = np.zeros((height, 1 + width * channels), dtype=np.uint8)  # 0: no filter
@@ -158,7 +158,7 @@ def encode(pixels: NDArray[np.uint8], words: Mapping[str, str], *, dpi: float) -
         _chunk(b"IHDR", header),
         _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)),
         *(_text(key, text) for key, text in words.items()),
-        _chunk(b"IDAT", zlib.compress(rows.data, _LEVEL)),
+        _chunk(b"IDAT", deflate.zlib_compress(rows, _LEVEL)),
         _chunk(b"IEND", b""),
     ]
     return b"".join((_SIGNATURE, *chunks))
@@ -171,5 +171,6 @@ def _text(key: str, text: str) -> bytes:
     return _chunk(b"iTXt", name + b"\0\0\0\0" + text.encode("utf-8"))
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def _chunk(kind: bytes, data: bytes | bytearray) -> bytes:
+    check = deflate.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)

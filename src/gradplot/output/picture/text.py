@@ -8,6 +8,7 @@ and all outlines of one colour are one artist.
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 _ALIGNED = {"left": 0.0, "center": 0.5, "right": 1.0}
 #: Decimals of a point that outlines keep: a hundredth of a pixel.
 _DECIMALS = 2
-_FONT_SETTINGS = ("font.family", "font.style", "font.variant", "font.weight", "font.stretch")
-_FACES = ("font.sans-serif", "font.serif", "font.monospace", "font.cursive", "font.fantasy")
+_FONT_SETTINGS = itemgetter(
+    *("font.family", "font.style", "font.variant", "font.weight", "font.stretch"),
+    *("font.sans-serif", "font.serif", "font.monospace", "font.cursive", "font.fantasy"),
+)
 
 
 class Page:
@@ -75,21 +78,20 @@ def text_width(text: str, size: float) -> float:
     return _unit_width(text, _font_in_force()) * size
 
 
-def _font_in_force() -> tuple[tuple[str, ...], ...]:
+def _font_in_force() -> str:
     """Everything in the settings that chooses a font: what measures and outlines are kept by."""
-    chosen = (in_force()[name] for name in (*_FONT_SETTINGS, *_FACES))
-    return tuple(tuple(map(str, c)) if isinstance(c, list) else (str(c),) for c in chosen)
+    return repr(_FONT_SETTINGS(in_force()))
 
 
 @lru_cache(maxsize=4096)
-def _unit_width(text: str, font: tuple[tuple[str, ...], ...]) -> float:
+def _unit_width(text: str, font: str) -> float:
     properties = FontProperties(size=100)
     width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
     return float(width) / 100
 
 
 @lru_cache(maxsize=4096)
-def _outline(text: str, font: tuple[tuple[str, ...], ...]) -> tuple[Array, Array]:
+def _outline(text: str, font: str) -> tuple[Array, Array]:
     properties = FontProperties(size=100)
     vertices, codes = text_to_path.get_text_path(properties, text)
     return np.asarray(vertices).reshape(-1, 2) / text_to_path.FONT_SCALE, np.asarray(codes)
