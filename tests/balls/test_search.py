@@ -7,7 +7,7 @@ import math
 import mpmath as mp
 import pytest
 
-from gradplot.analysis.supremum.general.search import steepest
+from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.errors import InputError
 from gradplot.functions.balls.jets import Program
 from gradplot.functions.formula.formula import Formula
