@@ -108,12 +108,15 @@ class Search(Probe):
         )
         shallow.run(None)
         best = shallow.best
-        for layers in range(DEEP, depth + 1):
-            if self.work > GUESSING * self.budget:
-                break
+        layers, stride = DEEP, 1
+        while layers <= depth and self.work <= GUESSING * self.budget:
             self.function, self.lower = whole.first(layers), -math.inf
+            before = self.evaluations
             self.climb(best)
             best = self.best
+            # A point that a layer more has not moved is likely to stay for several.
+            stride = 2 * stride if self.evaluations <= before + 1 else 1
+            layers = depth if layers < depth < layers + stride else layers + stride
         self.function, self.lower = whole, -math.inf
         self.at(best, GUARD_BITS)
 

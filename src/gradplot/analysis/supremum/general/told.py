@@ -86,6 +86,13 @@ def _turn(search: Search, left: arb, right: arb) -> tuple[arb, arb] | None:
     if not (ends[0] > 0 and ends[1] < 0):
         return None
     narrow = power(min(exponent_of(search.span), 0) - 1080) if left <= 0 <= right else None
+    if narrow is not None:
+        # Most often it is 0 itself, which halving would take a thousand bits to reach.
+        about = -narrow / 4, narrow / 4
+        if left < about[0] and about[1] < right:
+            sides = [_rate(search, x, bits) for x in about]
+            if sides[0] > 0 and sides[1] < 0:
+                return about
     for halves in range(HALVINGS):
         width = right - left
         size = max(abs(left), abs(right), key=float)
