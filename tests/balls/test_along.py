@@ -13,7 +13,8 @@ from flint import arb
 import gradplot
 from activation_oracle import ORACLE
 from gradplot import Chain
-from gradplot.analysis.supremum.general.search import log_bounds, steepest
+from gradplot.analysis.supremum.general.probe import log_bounds
+from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.errors import InputError
 from gradplot.reading.figure import figure_spec
 from gradplot.rendering import render

@@ -7,7 +7,8 @@ import math
 import mpmath as mp
 import pytest
 
-from gradplot.analysis.supremum.general.search import steepest
+import gradplot
+from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.errors import InputError
 from gradplot.functions.balls.jets import Program
 from gradplot.functions.formula.formula import Formula
@@ -107,3 +108,66 @@ def test_a_peak_between_doubles_is_reached():
 def test_work_is_bounded_and_repeatable():
     first, again = (bracket("sin(1/x)+sin(1/(x-0.3))") for _ in range(2))
     assert first == again
+
+
+def test_a_decimal_constant_is_the_fraction_that_it_says() -> None:
+    """0.1 is no double; what a hundred layers make of the difference must not widen the bracket."""
+    formula = gradplot.Formula("tanh(3*y+0.1)+0.1*sin(y)", nest=60)
+    found = gradplot.max_slope(formula)
+    assert found.upper - found.lower <= 1e-9
+    with mp.workdps(120):
+        tenth = mp.mpf(1) / 10
+
+        def log_slope(x: mp.mpf) -> mp.mpf:
+            total, y = mp.mpf(0), x
+            for _ in range(60):
+                total += mp.log(abs(3 * mp.sech(3 * y + tenth) ** 2 + tenth * mp.cos(y)))
+                y = mp.tanh(3 * y + tenth) + tenth * mp.sin(y)
+            return total
+
+        low, high = mp.mpf(found.x_low), mp.mpf(found.x_high)
+        for _ in range(400):  # one maximum there: golden sections would do as well
+            third = (high - low) / 3
+            if log_slope(low + third) < log_slope(high - third):
+                low += third
+            else:
+                high -= third
+        assert mp.mpf(found.lower) <= log_slope(low) + mp.mpf("1e-20")
+        assert log_slope(low) <= mp.mpf(found.upper)
+
+
+def test_constants_are_folded_as_fractions() -> None:
+    """0.1 + 0.2 - 0.3 is 0, and a third of 3 is 1, however many bits are asked for."""
+    for text, slope in (("(0.1+0.2-0.3)*x + 2*x", 2.0), ("x/3*3 + 0*x", 1.0)):
+        found = gradplot.max_slope(gradplot.Formula(text))
+        assert found.lower <= math.log(slope) <= found.upper
+        assert found.upper - found.lower <= 1e-12
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sin(1/x)", "cos(1/x)", "sin(log(x))", "x*log(x)", "log(x)*x", "2*x*log(2*x)", "x^x"],
+)
+@pytest.mark.parametrize("x_range", [(0.0, 1.0), (-2.0, 2.0)])
+def test_what_swings_or_bends_without_end_is_unbounded(text, x_range):
+    """Beside the proof: nearer and nearer to 0 there are larger and larger slopes."""
+    found = gradplot.max_slope(gradplot.Formula(text), x_range)
+    assert found.upper == found.lower == math.inf
+    power_of_ten = (mp.mpf(10) ** -k for k in (4, 8, 16))
+    f, points = {
+        "sin(1/x)": (lambda x: mp.sin(1 / x), [1 / (mp.pi * 10**k) for k in (2, 4, 8)]),
+        "cos(1/x)": (lambda x: mp.cos(1 / x), [1 / (mp.pi * (10**k + 0.5)) for k in (2, 4, 8)]),
+        "sin(log(x))": (lambda x: mp.sin(mp.log(x)), [mp.exp(-k * mp.pi) for k in (2, 4, 8)]),
+        "2*x*log(2*x)": (lambda x: 2 * x * mp.log(2 * x), power_of_ten),
+        "x^x": (lambda x: x**x, power_of_ten),
+    }.get(text, (lambda x: x * mp.log(x), power_of_ten))
+    with mp.workdps(60):
+        slopes = [abs(mp.diff(f, x, h=x / mp.mpf(10) ** 12)) for x in points]
+        assert slopes[0] * 1.5 < slopes[1]
+        assert slopes[1] * 1.5 < slopes[2]
+
+
+@pytest.mark.parametrize("text", ["x^2*log(x)", "x^2*sin(1/x)", "sin(1/(x^2+0.001))", "x*log(1+x)"])
+def test_what_only_looks_so_is_not_called_unbounded(text):
+    found = gradplot.max_slope(gradplot.Formula(text), (0.0, 1.0))
+    assert found.lower < 30.0

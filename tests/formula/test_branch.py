@@ -12,7 +12,7 @@ import pytest
 from formula.oracle import Undefined, sample
 from gradplot.analysis.findings import Supremum
 from gradplot.analysis.supremum.choose import max_slope
-from gradplot.analysis.supremum.general.search import steepest
+from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.errors import InputError
 from gradplot.functions.formula.formula import Formula
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gradplot.analysis.supremum.general.search import steepest
+from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.errors import InputError
 from gradplot.functions.formula.formula import Formula
 from gradplot.functions.formula.parser import ELEMENTARY, FUNCTIONS

@@ -19,6 +19,8 @@ LEVEL = 1e-9
 #: The undecided part at which it is enough, of the share and of the x-range; and the cells that may
 #: be looked at.
 ENOUGH, LEAST, BUDGET = 4e-4, 1e-9, 30_000
+#: The undecided part of the x-range that does for a formula, whose intervals cost far more.
+LEAST_OF_FORMULAS = 1e-6
 _FIRST, _SPLIT = 256, 8
 
 
@@ -33,7 +35,9 @@ def shares_above_one(
     steep = [number for number in range(len(curves)) if suprema[number].upper > LEVEL]
     for members in by_chain([curves[number] for number in steep]):
         numbers = [steep[member] for member in members]
-        some = _shares(_ranges([curves[number] for number in numbers]), len(numbers), x_range)
+        least = LEAST_OF_FORMULAS if curves[numbers[0]].chain is None else LEAST
+        ranges = _ranges([curves[number] for number in numbers])
+        some = _shares(ranges, len(numbers), x_range, least=least)
         for number, share in zip(numbers, some, strict=True):
             found[number] = share
     return found
@@ -55,7 +59,11 @@ def _ranges(curves: list[Curve]) -> Callable[[Array, Array, int], Pair]:
 
 
 def _shares(
-    ranges: Callable[[Array, Array, int], Pair], count: int, x_range: tuple[float, float]
+    ranges: Callable[[Array, Array, int], Pair],
+    count: int,
+    x_range: tuple[float, float],
+    *,
+    least: float,
 ) -> list[tuple[float, float]]:
     """The brackets of ``count`` curves.
 
@@ -82,7 +90,7 @@ def _shares(
         open_[first:] = wanted & ~(under > 0.0) & (over > LEVEL)
         active = needs.any(axis=1)
         undecided[active] = (open_ @ width)[active]
-        done = undecided <= np.maximum(ENOUGH * above, LEAST)
+        done = undecided <= np.maximum(ENOUGH * above, least)
         done |= looked + open_.sum(axis=1) * _SPLIT > BUDGET
         open_[done] = False
         some = open_.any(axis=0)

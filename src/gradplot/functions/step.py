@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A constant: ``low`` <= the real value <= ``high``, and the double taken for it."""
+    """A constant: ``low`` <= the real value <= ``high``, and the double taken for it.
+
+    ``fraction`` is the real value itself, where it is a fraction that is no double.
+    """
 
     value: float
     low: float
     high: float
+    fraction: Fraction | None = None
 
 
 def exactly(value: float) -> Number:

@@ -47,7 +47,7 @@ def _general(
     curve: Curve, x_range: tuple[float, float], progress: Callable[[float], None]
 ) -> Supremum:
     """The bracket of a curve that is no chain, by branch and bound in ball arithmetic."""
-    from gradplot.analysis.supremum.general.search import steepest
+    from gradplot.analysis.supremum.general.steepest import steepest
 
     assert isinstance(curve, Programmed)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 from gradplot.functions.balls.rules import Rule, Undefined, power, rule
 from gradplot.functions.balls.span import ONE, WHOLE, ZERO, Span, point
@@ -276,6 +276,8 @@ def _near_zero(b: Jet, x: Jet) -> tuple[float, ...]:
 def _constant(number: Number) -> Span:
     if number.low == number.high:
         return point(arb(number.low))
+    if number.fraction is not None:
+        return point(arb(fmpq(number.fraction.numerator, number.fraction.denominator)))
     return Span(arb(number.low), arb(number.high))
 
 

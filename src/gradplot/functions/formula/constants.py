@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from gradplot.functions.step import Number, exactly
+
+#: Fractions of more digits, or with more bits in what they are divided by, are enclosed instead.
+MOST_DIGITS, MOST_BITS = 400, 2048
 
 
 def literal(text: str | float) -> Number:
@@ -19,7 +23,22 @@ def literal(text: str | float) -> Number:
     value = float(text)
     if not isinstance(text, str) or not math.isfinite(value) or Decimal(text) == Decimal(value):
         return exactly(value)
-    return around(value)
+    exact = Decimal(text)
+    return replace(around(value), fraction=_short(Fraction(exact)) if _small(exact) else None)
+
+
+def _small(number: Decimal) -> bool:
+    """Whether it is worth writing a number out as a fraction."""
+    return abs(number.adjusted()) <= MOST_DIGITS and len(number.as_tuple().digits) <= MOST_DIGITS
+
+
+def _short(fraction: Fraction) -> Fraction | None:
+    return fraction if fraction.denominator.bit_length() <= MOST_BITS else None
+
+
+def _known(number: Number) -> Fraction | None:
+    """The real value, where it is a fraction."""
+    return Fraction(number.value) if number.low == number.high else number.fraction
 
 
 def around(value: float, ulps: int = 1) -> Number:
@@ -65,9 +84,12 @@ def _corners(
 
     def folded(a: Number, b: Number) -> Number:
         value = at(a.value, b.value)
+        p, q = _known(a), _known(b)
+        fraction = None if p is None or q is None else _short(truth(p, q))
         if a.low == a.high and b.low == b.high:
-            return value
-        return _hull(value.value, [at(p, q) for p in (a.low, a.high) for q in (b.low, b.high)])
+            return value if value.low == value.high else replace(value, fraction=fraction)
+        corners = [at(p, q) for p in (a.low, a.high) for q in (b.low, b.high)]
+        return replace(_hull(value.value, corners), fraction=fraction)
 
     return folded
 
@@ -138,7 +160,7 @@ _RULES: dict[str, Callable[..., Number]] = {
     "mul": _corners(lambda a, b: a * b, lambda a, b: a * b),
     "div": _divide,
     "pow": _power,
-    "neg": lambda a: Number(-a.value, -a.high, -a.low),
+    "neg": lambda a: Number(-a.value, -a.high, -a.low, None if a.fraction is None else -a.fraction),
     "abs": _abs,
     "sqrt": _sqrt,
     "exp": _exp,

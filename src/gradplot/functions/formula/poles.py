@@ -9,6 +9,7 @@ What is not proven is not claimed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +47,9 @@ def unbounded(steps: Sequence[Step], x: Interval, nest: int, *, start: float | N
         for _ in range(nest):
             facts: list[Fact] = []
             for step in steps:
-                facts.append(_fact(step, [facts[s] for s in step.sources], variable, fact))
+                found = _fact(step, [facts[s] for s in step.sources], variable, fact)
+                own = _times_own_log(step, steps, facts)
+                facts.append(found if own is None else replace(found, steep=found.steep | own))
             fact = facts[-1]
         return np.broadcast_to(fact.blows | fact.steep, x.low.shape)
 
@@ -77,6 +80,45 @@ def _fact(step: Step, inputs: list[Fact], x: Fact, y: Fact) -> Fact:
     return Fact(jet, left, right, whole, zero, blows | rises | falls, steep, rises, falls)
 
 
+def _times_own_log(step: Step, steps: Sequence[Step], facts: list[Fact]) -> Mask | None:
+    """Where u log u or u^u is steep: u comes to 0 from above and its slope does not come to 0.
+
+    (u log u)' = u' (log u + 1), and (u^u)' is u^u times that, where u^u comes to 1.
+    """
+    if step.function == "pow" and len(step.sources) == 2:
+        a, b = step.sources
+        base = a if _same(a, b, steps) else None
+    elif step.function == "mul":
+        base = _logged(steps, *step.sources)
+    else:
+        return None
+    if base is None:
+        return None
+    u = facts[base]
+    slope = slope_of(u.jet)
+    return u.positive & is_bounded(slope) & has_no_zero(slope)
+
+
+def _logged(steps: Sequence[Step], a: int, b: int) -> int | None:
+    """The one of two factors that the other is the logarithm of."""
+    for one, other in ((a, b), (b, a)):
+        if steps[other].function == "log" and _same(one, steps[other].sources[0], steps):
+            return one
+    return None
+
+
+def _same(a: int, b: int, steps: Sequence[Step]) -> bool:
+    """Whether two steps are surely the same function."""
+    one, other = steps[a], steps[b]
+    if a == b:
+        return True
+    return (
+        (one.function, one.constants) == (other.function, other.constants)
+        and len(one.sources) == len(other.sources)
+        and all(_same(p, q, steps) for p, q in zip(one.sources, other.sources, strict=True))
+    )
+
+
 def _changes_sign(a: Interval, b: Interval) -> Mask:
     """0 is taken between two ends, or at one of them, and the other is not 0."""
     return (
@@ -104,14 +146,20 @@ def _steep(step: Step, u: Fact, smooth: Mask) -> Mask:
     exponent, slope = exponent_of(step), slope_of(u.jet)
     if step.function == "neg":
         return u.steep
+    if step.function in ("sin", "cos"):
+        # A part that grows without end takes every large value, on a stretch of finite length: so
+        # its sine goes from -1 to 1 and back over ever shorter parts of that.
+        swings: Mask = u.blows
+    else:
+        swings = np.zeros_like(u.blows)
     if step.function == "sqrt" or 0 < exponent < 1:
         return u.positive & is_bounded(slope) & has_no_zero(slope)
     if exponent:
         return u.steep & smooth & is_bounded(u.jet.value) & has_no_zero(u.jet.value)
     if step.function == "number":
-        return np.zeros_like(u.steep)
+        return swings
     outer = rule(step.function, [c.value for c in step.constants]).slope(u.jet.value).interval()
-    return u.steep & smooth & is_bounded(outer) & has_no_zero(outer)
+    return swings | (u.steep & smooth & is_bounded(outer) & has_no_zero(outer))
 
 
 def _sum(a: Fact, b: Fact) -> tuple[Mask, Mask]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gradplot.functions.balls.jets import Program
     from gradplot.functions.step import Step
 
+#: Intervals that are few, and operations of a program for which balls then take less time.
+FEW, DEEP = 32, 200
+
 
 class Ranged:
     """A function of one variable as layers of steps; see ``curve.Curve`` for its methods.
@@ -28,6 +31,7 @@ class Ranged:
 
     def __init__(self, layers: Sequence[Sequence[Step]], start: float | None = None) -> None:
         self._layers = tuple(layers)
+        self._work = sum(map(len, self._layers))
         self.start = start
 
     def program(self) -> Program:
@@ -71,6 +75,10 @@ class Ranged:
 
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Guaranteed ends of log|dy/dx| almost everywhere on each interval; see ``Curve``."""
+        if low.size <= FEW and self._work >= DEEP:
+            from gradplot.functions.balls import slopes
+
+            return slopes.log_slope_range(self.program(), low, high)
         jet, continuous = self._evaluate(low, high, order=2)
         with np.errstate(all="ignore"):
             natural = Interval(*_slope(jet).log_magnitude())
