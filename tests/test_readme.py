@@ -1,4 +1,7 @@
-"""Every command and every line of Python that README.md shows does what README.md says."""
+"""Every command and every line of Python that README.md shows does what README.md says.
+
+The tour is held to the same, beside what ``test_pages`` asks of every page.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from console import PICTURE, Session, blocks, description, run, same, write_file
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TOUR = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
 EXAMPLES = ROOT / "examples"
 pytestmark = pytest.mark.slow
 
@@ -28,9 +32,9 @@ def test_a_command_prints_what_is_shown(block: list[Session], tmp_path: Path) ->
 
 
 def test_the_commands_under_the_pictures_draw_the_gallery(tmp_path: Path) -> None:
-    """What the manifest draws and what README.md tells the reader to type are the same figures."""
+    """What the manifest draws and what the reader is told to type are the same figures."""
     shutil.copy(EXAMPLES / "gallery.toml", tmp_path)
-    for session in [session for block in blocks(README) for session in block]:
+    for session in [session for block in blocks(TOUR) for session in block]:
         if ".svg" in session.line:
             assert run(session, tmp_path).returncode == 0, session.line
     check = run(Session("gradplot batch gallery.toml --check", ""), tmp_path)
@@ -38,9 +42,12 @@ def test_the_commands_under_the_pictures_draw_the_gallery(tmp_path: Path) -> Non
 
 
 def test_every_picture_shown_is_drawn_by_the_gallery() -> None:
-    shown = set(re.findall(r"examples/([\w-]+\.\w+)", README)) - {"gallery.toml", "gallery.sh"}
+    page = README + TOUR
+    shown = set(re.findall(r"examples/([\w-]+\.(?:svg|webp))", page))
     drawn = set(re.findall(r'output = "(.*)"', (EXAMPLES / "gallery.toml").read_text()))
-    assert shown == drawn
+    assert shown <= drawn
+    typed = set(re.findall(r"-o ([\w-]+\.(?:svg|webp))", TOUR))
+    assert drawn <= typed, "the tour has a command for every picture"
 
 
 def test_who_cannot_see_a_picture_reads_what_the_picture_says() -> None:
@@ -50,10 +57,13 @@ def test_who_cannot_see_a_picture_reads_what_the_picture_says() -> None:
         assert picture["alt"] == description(ROOT / picture["path"])
 
 
-def test_the_python_does_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", [README, TOUR], ids=["README", "tour"])
+def test_the_python_does_what_is_shown(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    typed = "".join(re.findall(r"^```pycon\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
-    examples = doctest.DocTestParser().get_doctest(typed, {}, "README.md", "README.md", 0)
+    typed = "".join(re.findall(r"^```pycon\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    examples = doctest.DocTestParser().get_doctest(typed, {}, "page", "page", 0)
     assert examples.examples
     outcome = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples)
     assert outcome.failed == 0
