@@ -10,10 +10,12 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gradplot
 from activation_oracle import ORACLE
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.functions.balls.activations import outline
 from gradplot.functions.balls.rules import rule
+from gradplot.functions.formula.formula import Formula
 
 ELEMENTARY = {
     "exp": (mp.exp, mp.exp, mp.exp),
@@ -105,3 +107,11 @@ def test_of_a_kink_that_is_only_touched_one_side_counts(low, high, slope):
     found, _ = rule("relu")(arb(low), arb(high))
     ends = (0, 0) if found.slope is None else (float(found.slope.low), float(found.slope.high))
     assert ends == slope
+
+
+@pytest.mark.parametrize("name", ["sin", "cos", "tan"])
+def test_nobody_counts_the_turns_of_a_number_that_memory_cannot_hold(name: str) -> None:
+    """sinh(sinh(sinh(30))) has more digits than there are atoms."""
+    formula = Formula(f"min({name}(y), sinh(y))", nest=4)
+    found = gradplot.max_slope(formula, (-35.0, -27.0))
+    assert found.lower <= found.upper

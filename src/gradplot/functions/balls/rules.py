@@ -102,8 +102,15 @@ def _tangent(z: arb) -> Values:
     return value, slope, 2 * value * slope
 
 
+#: Beyond this no working precision tells one quarter of a turn from the next, and the number of
+#: quarters itself would fill the memory.
+COUNTABLE = arb(2) ** 20_000
+
+
 def _quarters(low: arb, high: arb) -> range | None:
     """The multiples of pi/2 that may lie in an interval; None for four or more."""
+    if not (abs(low) < COUNTABLE and abs(high) < COUNTABLE):
+        return None
     quarter = arb.pi() / 2
     first = (low / quarter).lower().floor().unique_fmpz()
     last = (high / quarter).upper().floor().unique_fmpz()

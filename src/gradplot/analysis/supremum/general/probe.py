@@ -24,6 +24,8 @@ from gradplot.functions.balls.span import Span
 
 #: The bracket's width aimed at, in natural logarithms.
 FINEST = 1e-12
+#: What looking at an interval costs whatever the function, in operations.
+OVERHEAD = 15
 #: A gain of log|f'| that ends a climb.
 LITTLE = 1e-2
 #: Share of the work that goes into guesses at most.
@@ -65,7 +67,7 @@ class Probe:
         """The jet over an interval; None where the function is undefined on all of it."""
         bits = bits or bits_for(low, high)
         self.evaluations += 1
-        cost = self.function.size * (1.0 + (bits / 400.0) ** 1.5)
+        cost = (OVERHEAD + self.function.size) * (1.0 + (bits / 400.0) ** 1.5)
         self.work += cost * (0.5 if low is high else 1.0)
         try:
             return self.function.balls(low, high, order=order, bits=bits)
