@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,12 @@ from matplotlib import rcParamsDefault
 from matplotlib.colors import to_hex
 
 from gradplot.analysis.tracing.field import LN10, Window
-from gradplot.analysis.tracing.trace import Trace, slope_trace, value_trace
-from gradplot.output.picture import labels, ticks
+from gradplot.output.picture import labels
 from gradplot.output.picture.descent import on_curve
-from gradplot.output.picture.layout import Box, fitted, panels
+from gradplot.output.picture.kinds import SHOWN, Kind
+from gradplot.output.picture.layout import Box, panels, thinned
 from gradplot.output.picture.legend import Margin
-from gradplot.output.picture.limits import Limits, dead_stretch, slope_limits, value_limits
+from gradplot.output.picture.limits import Limits, dead_stretch
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
 from gradplot.output.picture.path_words import NOTE_BAND, note
@@ -30,50 +29,18 @@ from gradplot.output.report import words
 
 if TYPE_CHECKING:
     from gradplot.analysis.curves import Analysed
-    from gradplot.analysis.findings import Findings, Supremum
     from gradplot.functions.curve import Curve
     from gradplot.output.picture.ticks import Ticks
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, DEAD, MARKER, MARKER_OF_MANY = 1.25, 0.8, 0.9, 0.62, 0.4
-TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
-#: Curves with large dots on their peaks.
-FEW = 8
+DEAD, MARKER, MARKER_OF_MANY = 0.9, 0.62, 0.4
+#: Curves with large dots on their peaks, and the most with dots: more would hide the curves.
+FEW, MOST_DOTS = 8, 24
 #: Why a wide stretch of the slope panel is empty.
 DEAD_NOTE = "slope exactly 0"
 #: Natural logarithm by which a peak's mirror image may be lower in float64 and still be one.
 AS_STEEP = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of panel: what it says and how it finds what it shows."""
-
-    name: str
-    heading: str
-    limits: Callable[[FigureSpec, tuple[Curve, ...], Findings], Limits]
-    ticks: Callable[[float, float, int], Ticks]
-    trace: Callable[[Curve, Window, Supremum], Trace]
-    #: Peaks are marked and their values stand beside; else a key does.
-    peaks: bool
-
-
-def _value_limits(spec: FigureSpec, curves: tuple[Curve, ...], _: Findings) -> Limits:
-    return spec.y_range or value_limits(curves, spec.x_range)
-
-
-def _slope_limits(spec: FigureSpec, curves: tuple[Curve, ...], findings: Findings) -> Limits:
-    return slope_limits(curves, spec.x_range, [row.supremum for row in findings.rows])
-
-
-def _value_trace(curve: Curve, window: Window, _: Supremum) -> Trace:
-    return value_trace(curve, window)
-
-
-VALUE = Kind("value", "{0.kind}  {0.value}", _value_limits, ticks.linear, _value_trace, peaks=False)
-SLOPE = Kind("slope", "slope  {0.slope}", _slope_limits, ticks.decades, slope_trace, peaks=True)
-SHOWN = {"both": (VALUE, SLOPE), "value": (VALUE,), "slope": (SLOPE,)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +122,7 @@ class _Drawing:
             self.figure.patch.set_alpha(0.0)
         self.page = Page(self.figure, outlined=outlined)
         self.traced: list[Traced] = []
+        self.dotted = set(thinned(len(self.curves), MOST_DOTS))
         self.shown = len(self.curves) if still is None or still.shown is None else still.shown
         self.margin = Margin(
             spec,
@@ -213,12 +181,12 @@ class _Drawing:
         labels.x_labels(panel, x, words.axis(spec).variable)
         if self.findings.path is not None:
             said = words.descent_note(spec, self.findings.path)
-            width = 72 * spec.size[0] - boxes[-1].left - EDGE * font
-            note(self.page, boxes[-1], said, below=TICK_BAND * font, width=width, font=font)
+            width = 72 * spec.size[0] - boxes[-1].left - labels.EDGE * font
+            note(self.page, boxes[-1], said, below=labels.TICK_BAND * font, width=width, font=font)
         if self.still is not None and self.still.note:
             labels.note(self.page, boxes[0], self.still.note)
         if title:
-            self._title(title, boxes[0])
+            labels.write_title(self.page, title, boxes[0], width=72 * spec.size[0], font=self.font)
         self.page.finish()
 
     def _boxes(self, count: int, titled: bool, beside: float, column: float) -> list[Box]:
@@ -226,11 +194,12 @@ class _Drawing:
         return panels(
             self.spec.size,
             count,
-            left=beside + (EDGE + labels.PAD) * font,
-            right=column + EDGE * font,
-            top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
-            bottom=(TICK_BAND + (NOTE_BAND if self.findings.path is not None else 0.0)) * font,
-            gap=(HEADING_BAND + 0.4) * font,
+            left=beside + (labels.EDGE + labels.PAD) * font,
+            right=column + labels.EDGE * font,
+            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
+            bottom=(labels.TICK_BAND + (NOTE_BAND if self.findings.path is not None else 0.0))
+            * font,
+            gap=(labels.HEADING_BAND + 0.4) * font,
         )
 
     def _curves(self, panel: Panel, kind: Kind) -> None:
@@ -260,7 +229,8 @@ class _Drawing:
                 )
             )
             panel.curve(trace, label=row.label, color=shade, width=width, order=order)
-            if kind.peaks and row.supremum.x is not None and math.isfinite(row.supremum.upper):
+            marked = kind.peaks and k in self.dotted
+            if marked and row.supremum.x is not None and math.isfinite(row.supremum.upper):
                 panel.dots(
                     self._peaks(curve, row.supremum.x, row.supremum.lower),
                     row.supremum.lower / LN10,
@@ -301,13 +271,6 @@ class _Drawing:
             color=color("axes.labelcolor"),
             align="center",
         )
-
-    def _title(self, title: str, box: Box) -> None:
-        font = self.font
-        room = 72 * self.spec.size[0] - box.left - EDGE * font
-        text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
-        y = box.top + (HEADING_BAND + 0.55) * font
-        self.page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))
 
 
 def _cycle_colors(count: int) -> list[str] | None:

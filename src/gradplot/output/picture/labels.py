@@ -1,4 +1,4 @@
-"""The words around a panel: its heading and its ticks' labels.
+"""The words around a panel: the title, its heading and its ticks' labels.
 
 matplotlib's own axis would make and lay out five artists a tick, which takes longer than all the
 rest of a figure; here the ticks are known, so a panel's grid is one line and its labels are texts.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradplot.output.picture import ticks
+from gradplot.output.picture.layout import fitted
 from gradplot.output.picture.style import in_force
 from gradplot.output.picture.text import color, text_width
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Sizes and distances as multiples of the font size.
 TICK, HEADING, PAD = 0.85, 0.9, 0.45
+TITLE, SMALLEST_TITLE = 1.25, 0.8
+TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
 #: Room a tick takes along its axis, and the most there are across.
 X_ROOM, Y_ROOM, MOST_X = 5.5, 1.7, 8
 #: Height of figures and capitals as a share of their font size.
@@ -88,3 +91,11 @@ def x_labels(panel: Panel, x: Ticks, variable: str) -> None:
 
 def _width(label: str, font: float) -> float:
     return text_width(label, TICK * font)
+
+
+def write_title(page: Page, title: str, box: Box, *, width: float, font: float) -> None:
+    """The title over the uppermost panel of a figure that is ``width`` points wide."""
+    room = width - box.left - EDGE * font
+    text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
+    y = box.top + (HEADING_BAND + 0.55) * font
+    page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))

@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from gradplot.analysis.tracing.field import LN10
 from gradplot.output.picture import labels, ticks
 from gradplot.output.picture.cells import Cells
-from gradplot.output.picture.layout import Box, fitted, panels
+from gradplot.output.picture.layout import Box, panels
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
 from gradplot.output.picture.shades import DEAD, rgb, scale_of
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, EDGE, FOLD, HALO = 1.25, 0.8, 0.8, 0.11, 0.22
-TITLE_BAND, HEADING_BAND, TICK_BAND = 2.5, 1.6, 2.15
+FOLD, HALO = 0.11, 0.22
 GAP, BAR, ROW, SWATCH, KEY, KEY_GAP = 1.2, 1.1, 1.5, 1.1, 0.85, 0.35
 HEADING = "max |dy/dx|"
 #: Parts of the colour bar.
@@ -110,7 +109,7 @@ class _Drawing:
         labels.x_labels(panel, _whole(across) if first.name == "depth" else across, first.name)
         self._bar(Box(box.right + GAP * font, box.bottom, BAR * font, box.height), bar_ticks, key)
         if title:
-            self._title(title, box)
+            labels.write_title(self.page, title, box, width=72 * self.spec.size[0], font=self.font)
         self.page.finish()
 
     def _box(self, titled: bool, beside: float, column: float) -> Box:
@@ -118,10 +117,10 @@ class _Drawing:
         (box,) = panels(
             self.spec.size,
             1,
-            left=beside + (EDGE + labels.PAD) * font,
-            right=column + EDGE * font,
-            top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
-            bottom=TICK_BAND * font,
+            left=beside + (labels.EDGE + labels.PAD) * font,
+            right=column + labels.EDGE * font,
+            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
+            bottom=labels.TICK_BAND * font,
             gap=0.0,
         )
         return box
@@ -260,13 +259,6 @@ class _Drawing:
                 )
         shade = color("ytick.labelcolor", "ytick.color")
         self.page.write(left + side + 0.5 * font, bottom, entry.text, size=size, color=shade)
-
-    def _title(self, title: str, box: Box) -> None:
-        font = self.font
-        room = 72 * self.spec.size[0] - box.left - EDGE * font
-        text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
-        y = box.top + (HEADING_BAND + 0.55) * font
-        self.page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))
 
 
 def _middles(lower: Array, upper: Array) -> Array:

@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from gradplot.output.picture import labels, ticks
-from gradplot.output.picture.layout import Box, fitted, panels
+from gradplot.output.picture.layout import Box, panels
 from gradplot.output.picture.legend import GAP, RAISED, RAISED_SIZE, ROW, Label, raised
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 LN10 = math.log(10)
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 1.25, 0.8, 2.5, 1.6, 2.15, 0.8
 LINE, DOT, SIGN, SWATCH, NOTE = 0.2, 0.5, 0.9, 0.9, 0.9
 #: Part of a layer's room that its bar takes; all of it where it is narrower than this many points.
 BAR, NARROW = 0.76, 5.0
@@ -137,7 +136,9 @@ class _Drawing:
         self._slope(bottom, products, slope)
         labels.x_labels(bottom, x, variable="layer")
         if title:
-            self._title(title, boxes[0])
+            labels.write_title(
+                self.page, title, boxes[0], width=72 * self.spec.size[0], font=self.font
+            )
         self.page.finish()
 
     def _boxes(self, titled: bool, beside: float, column: float) -> list[Box]:
@@ -145,11 +146,11 @@ class _Drawing:
         return panels(
             self.spec.size,
             2,
-            left=beside + (EDGE + labels.PAD) * font,
-            right=column + EDGE * font,
-            top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
-            bottom=TICK_BAND * font,
-            gap=(HEADING_BAND + 0.4) * font,
+            left=beside + (labels.EDGE + labels.PAD) * font,
+            right=column + labels.EDGE * font,
+            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
+            bottom=labels.TICK_BAND * font,
+            gap=(labels.HEADING_BAND + 0.4) * font,
         )
 
     def _bars(self, panel: Panel, factors: Sequence[float]) -> None:
@@ -288,13 +289,6 @@ class _Drawing:
         box, (left, right), (low, high) = panel.box, self.x_range, panel.limits
         across = (x - left) / (right - left)
         return box.left + across * box.width, box.bottom + (y - low) / (high - low) * box.height
-
-    def _title(self, title: str, box: Box) -> None:
-        font = self.font
-        room = 72 * self.spec.size[0] - box.left - EDGE * font
-        text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
-        y = box.top + (HEADING_BAND + 0.55) * font
-        self.page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))
 
 
 def _limits(logs: Sequence[float]) -> Limits:

@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from gradplot.analysis.tracing.simplify import simplify
 from gradplot.output.picture import labels, ticks
 from gradplot.output.picture.descent import on_plane
-from gradplot.output.picture.layout import Box, fitted, panels
+from gradplot.output.picture.layout import Box, panels
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
 from gradplot.output.picture.path_words import NOTE_BAND, note
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, EDGE = 1.25, 0.8, 0.8
-TITLE_BAND, HEADING_BAND, TICK_BAND = 2.5, 1.6, 2.15
+TITLE, SMALLEST_TITLE, labels.EDGE = 1.25, 0.8, 0.8
 GAP, BAR = 1.2, 1.1
 #: Bands of colour.
 BANDS = 20
@@ -131,10 +130,10 @@ class _Drawing:
         labels.x_labels(panel, labels.x_ticks(across, box.width, font), first)
         self._bar(Box(box.right + GAP * font, box.bottom, BAR * font, box.height), marks, heading)
         said = "; ".join(words.notes(self.spec, self.findings))
-        width = 72 * self.spec.size[0] - box.left - EDGE * font
-        note(self.page, box, said, below=TICK_BAND * font, width=width, font=font)
+        width = 72 * self.spec.size[0] - box.left - labels.EDGE * font
+        note(self.page, box, said, below=labels.TICK_BAND * font, width=width, font=font)
         if title:
-            self._title(title, box)
+            labels.write_title(self.page, title, box, width=72 * self.spec.size[0], font=self.font)
         self.page.finish()
 
     def _box(self, titled: bool, beside: float, column: float) -> Box:
@@ -142,10 +141,10 @@ class _Drawing:
         (box,) = panels(
             self.spec.size,
             1,
-            left=beside + (EDGE + labels.PAD) * font,
-            right=column + EDGE * font,
-            top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
-            bottom=(TICK_BAND + NOTE_BAND) * font,
+            left=beside + (labels.EDGE + labels.PAD) * font,
+            right=column + labels.EDGE * font,
+            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
+            bottom=(labels.TICK_BAND + NOTE_BAND) * font,
             gap=0.0,
         )
         return box
@@ -252,10 +251,3 @@ class _Drawing:
                 size=labels.TICK * font,
                 color=shade_of_text,
             )
-
-    def _title(self, title: str, box: Box) -> None:
-        font = self.font
-        room = 72 * self.spec.size[0] - box.left - EDGE * font
-        text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
-        y = box.top + (HEADING_BAND + 0.55) * font
-        self.page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))
