@@ -171,3 +171,15 @@ def test_what_swings_or_bends_without_end_is_unbounded(text, x_range):
 def test_what_only_looks_so_is_not_called_unbounded(text):
     found = gradplot.max_slope(gradplot.Formula(text), (0.0, 1.0))
     assert found.lower < 30.0
+
+
+def test_where_two_parts_meet_at_an_end_only_the_larger_one_beside_it_counts():
+    """max(-x, y - x) is 0 for x >= 0 in the first layer; at x = 0 itself -x is as large."""
+    found = gradplot.max_slope(gradplot.Formula("exp(max(-x, y - x))", nest=4), (0.0, 4.6e-5))
+    x = 1e-300
+    slope, y = 0.0, 1.0  # of the first layer, beside 0
+    for _ in range(3):
+        y, slope = math.exp(y - x), math.exp(y - x) * (slope - 1.0)
+    assert found.lower <= math.log(abs(slope)) + 1e-9
+    assert found.lower <= found.upper
+    assert found.upper >= math.log(abs(slope)) - 1e-9

@@ -244,3 +244,12 @@ def test_an_image_shows_what_the_figure_shows(spec):
         canvas.draw()
         pixels.append(np.asarray(canvas.buffer_rgba()).astype(int))
     assert np.abs(pixels[0] - pixels[1]).max() <= 1
+
+
+def test_many_peaks_have_no_more_dots_than_can_be_told_apart() -> None:
+    """Each dot has an edge of the background: two hundred in a column would hide one another."""
+    drawn = figure("tanh", bias=0.5, depths=list(range(1, 61)))
+    dots = [line for line in drawn.axes[1].lines if line.get_marker() not in ("None", None, "")]
+    tops = sorted(float(max(line.get_ydata())) for line in dots)
+    assert 10 <= len(dots) <= 24
+    assert tops[-1] == pytest.approx(54.05, abs=0.5)

@@ -133,11 +133,15 @@ def _pow(a: Jet, b: Jet, going: Pass) -> Jet:
 
 
 def _max(a: Jet, b: Jet, going: Pass) -> Jet:
-    if a is b or a.value.low >= b.value.high:
+    # At a point where both are the same, either may be the larger one beside it.
+    level = a.value.low == b.value.high and a.value.high == b.value.low
+    if a is b or (a.value.low >= b.value.high and not level):
         return a
-    if b.value.low >= a.value.high:
+    if b.value.low >= a.value.high and not level:
         return b
-    value = Span(a.value.low.max(b.value.low), a.value.high.max(b.value.high))
+    value = a.value
+    if not level:
+        value = Span(a.value.low.max(b.value.low), a.value.high.max(b.value.high))
     slope = (a.slope or ZERO_SPAN).hull(b.slope or ZERO_SPAN)
     return Jet(value, None if slope.flat else slope, None if slope.flat else WHOLE)
 
