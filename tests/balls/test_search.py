@@ -183,3 +183,11 @@ def test_where_two_parts_meet_at_an_end_only_the_larger_one_beside_it_counts():
     assert found.lower <= math.log(abs(slope)) + 1e-9
     assert found.lower <= found.upper
     assert found.upper >= math.log(abs(slope)) - 1e-9
+
+
+def test_a_stretch_that_is_only_not_ruled_out_is_not_told_for_the_place():
+    """The slope is largest towards the kink at 6; just before it a loose bound is as large."""
+    formula = gradplot.Formula("min(x, relu6(x)) * arctan(min(40, x))")
+    found = gradplot.max_slope(formula, (-0.703, 161.1793458986705))
+    assert found.x == pytest.approx(6.0, abs=1e-9)
+    assert found.x_low <= 6.0 <= math.nextafter(found.x_high, 7.0)

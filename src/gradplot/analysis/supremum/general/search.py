@@ -39,7 +39,7 @@ from gradplot.functions.balls.span import Span
 #: The bracket's width that does when work piles up.
 FINE = 1e-9
 #: Work at most, and how much goes into coming from FINE to FINEST: steps times a precision's cost.
-BUDGET, ENOUGH = 900_000.0, 400_000.0
+BUDGET, ENOUGH = 700_000.0, 350_000.0
 #: A double attains the supremum if its slope is proven to be this close, as a logarithm.
 ATTAINS = 1e-9
 #: An interval without a bound is not cut below this share of the range: it may hold a pole.

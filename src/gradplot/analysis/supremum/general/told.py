@@ -69,14 +69,20 @@ def told(search: Search, label: str) -> Supremum:
 
 
 def _located(search: Search, upper: float) -> tuple[arb, arb]:
-    """The first stretch that holds a point of that slope, narrowed down to it."""
-    for left, right in search.stretches(search.lower):
+    """The first stretch that holds a point of that slope, narrowed down to it.
+
+    Where none is proven to, the one about the point that is as steep as the lower bound says.
+    """
+    stretches = search.stretches(search.lower)
+    for left, right in stretches:
         if left is right or right - left > WIDE * search.span:
             return left, right
         found = _turn(search, left, right)
         if found is not None:
             return found
-    return search.stretches(search.lower)[0]
+    best = search.best
+    about = (ends for ends in stretches if ends[0] <= best and best <= ends[1])
+    return next(about, (best, best))
 
 
 def _turn(search: Search, left: arb, right: arb) -> tuple[arb, arb] | None:
