@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
 
 #: Distances from a hint, relative to its size, at which a box is cut.
-HINTED = np.array([1e-2, 1e-5, 1e-8, 1e-12])
+HINTED = np.array([1e-4, 1e-12])
 
 
 def widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -47,12 +48,29 @@ def cuts(low: Array, high: Array, count: int) -> Array:
     return _inside(points, low, high)
 
 
-def hinted(points: Array, about: Array, *, low: Array, high: Array) -> Array:
-    """Instead of ``points`` some close about a hint for each box, and two of them on its sides."""
-    steps = np.concatenate((-HINTED, HINTED[::-1]))
-    near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
-    sides = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]
-    return _inside(np.concatenate((near, sides), axis=1), low, high)
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """About where steepest orbits are, layer for layer from their ends: ``z``, and log|dz/dx|."""
+
+    z: Array
+    reach: Array
+
+    def layers(self, box: Box, depth: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+        """For each box the layer that pins its orbit down best: where x moves z the most."""
+        start = self.z.size - depth
+        inside = np.arange(self.z.size)[:, None] >= start
+        layer = np.argmax(np.where(inside, self.reach[:, None], -math.inf), axis=0) - start
+        columns = np.arange(layer.size)
+        room = box.inner_low[layer, columns] < box.inner_high[layer, columns]
+        return np.where(room, layer, otherwise)
+
+    def points(self, points: Array, place: np.ndarray, *, low: Array, high: Array) -> Array:
+        """Instead of ``points`` some close about z at ``place``, and two of them on its sides."""
+        about = self.z[place]
+        steps = np.concatenate((-HINTED, HINTED[::-1]))
+        near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
+        sides = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]
+        return _inside(np.concatenate((near, sides), axis=1), low, high)
 
 
 def _inside(points: Array, low: Array, high: Array) -> Array:

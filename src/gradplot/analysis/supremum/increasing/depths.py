@@ -9,16 +9,19 @@ import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
+from gradplot.analysis.supremum.increasing.cuts import Hint
 from gradplot.analysis.supremum.increasing.orbits import Orbits
 from gradplot.analysis.supremum.increasing.pieces import Pieces
 from gradplot.analysis.supremum.increasing.search import Search
+from gradplot.analysis.supremum.slopes import log_weights
 
 if TYPE_CHECKING:
-    from gradplot.functions.arrays import Array
     from gradplot.functions.chain.chain import Chain
 
 #: Depths past which the deepest is asked where the others are steep.
 MANY = 8
+#: A layer factor's logarithm is taken for no less than this where a hint is weighed.
+LEAST = -1e6
 #: Layers times boxes that are narrowed together.
 TOGETHER = 40_000
 
@@ -46,18 +49,22 @@ def suprema(
     return found
 
 
-def deepest_orbit(pieces: Pieces) -> Array:
-    """z of every layer on the steepest orbit of the whole chain, about."""
+def deepest_orbit(pieces: Pieces) -> Hint:
+    """The steepest orbit of the whole chain, about."""
     search = _search(pieces, (pieces.chain.depth,))
     search.every_z = True
     box = orbits.between(search.left, search.right)
     while search.step():
         box = orbits.between(search.left, search.right)
-    return np.asarray(0.5 * box.inner_low[:, 0] + 0.5 * box.inner_high[:, 0])
+    z = np.asarray(0.5 * box.inner_low[:, 0] + 0.5 * box.inner_high[:, 0])
+    factors = pieces.chain.shape.log_slope(np, z) + log_weights(pieces.chain)
+    # Beside a unit that is dead to float64 every z moves as little: any layer will do.
+    reach = np.cumsum(np.maximum(factors, LEAST)) - np.maximum(factors, LEAST)
+    return Hint(z, reach + log_weights(pieces.chain))
 
 
 def narrowed(
-    pieces: Pieces, depths: tuple[int, ...], *, hint: Array | None = None
+    pieces: Pieces, depths: tuple[int, ...], *, hint: Hint | None = None
 ) -> list[Bracket]:
     """The bracket of each depth (ascending)."""
     search = _search(pieces, depths)

@@ -13,7 +13,7 @@ import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
-from gradplot.analysis.supremum.increasing.cuts import cuts, hinted, widest
+from gradplot.analysis.supremum.increasing.cuts import Hint, cuts, widest
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
 from gradplot.analysis.supremum.increasing.pieces import inputs
 from gradplot.analysis.supremum.slopes import Slopes, slopes
@@ -79,8 +79,8 @@ class Search:
         self.x_width = np.full(self.group.size, math.inf)
         #: Whether every z is wanted as well as it can be had, and not x alone.
         self.every_z = False
-        #: About where the steepest orbits are, layer for layer from their ends, if that is known.
-        self.hint: Array | None = None
+        #: About where the steepest orbits are, if that is known.
+        self.hint: Hint | None = None
         self.hinted = False
         #: Lanes that nothing more will be learnt of: (depth, upper bound, left x, right x).
         self.settled: list[tuple[np.ndarray, Array, Array, Array]] = []
@@ -183,13 +183,15 @@ class Search:
                 return
             box = orbits.between(self.left, self.right)
             layer = layer[room]
+        if self.hint is not None:
+            layer = self.hint.layers(box, self.depth, layer)
         lanes, columns = self.group.size, np.arange(self.group.size)
         share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.deepest))
         low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
         points = cuts(low, high, max(FEWEST, min(MOST, share)))
         if self.hint is not None:
-            about = self.hint[len(self.hint) - self.depth + layer]
-            points = hinted(points, about, low=low, high=high)
+            place = self.hint.z.size - self.depth + layer
+            points = self.hint.points(points, place, low=low, high=high)
             self.hint, self.hinted = None, True
         # In the order of x, so that "before" and "after" mean the same in every lane.
         points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
