@@ -50,23 +50,34 @@ def cuts(low: Array, high: Array, count: int) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """About where steepest orbits are, layer for layer from their ends: ``z``, and log|dz/dx|."""
+    """An orbit that the steepest ones of all depths are near to: ``z``, and log|dz/dx| along it.
+
+    Where x moves the deep layers most they are alike from their ends on, else from x on.
+    """
 
     z: Array
     reach: Array
 
+    @property
+    def from_ends(self) -> bool:
+        return 2 * int(np.argmax(self.reach)) >= self.z.size
+
+    def places(self, depth: np.ndarray) -> np.ndarray:
+        """Where the first layer of each depth stands beside this orbit."""
+        return self.z.size - depth if self.from_ends else np.zeros_like(depth)
+
     def layers(self, box: Box, depth: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
         """For each box the layer that pins its orbit down best: where x moves z the most."""
-        start = self.z.size - depth
-        inside = np.arange(self.z.size)[:, None] >= start
+        start = self.places(depth)
+        every = np.arange(self.z.size)[:, None]
+        inside = (start <= every) & (every < start + depth)
         layer = np.argmax(np.where(inside, self.reach[:, None], -math.inf), axis=0) - start
         columns = np.arange(layer.size)
         room = box.inner_low[layer, columns] < box.inner_high[layer, columns]
         return np.where(room, layer, otherwise)
 
-    def points(self, points: Array, place: np.ndarray, *, low: Array, high: Array) -> Array:
-        """Instead of ``points`` some close about z at ``place``, and two of them on its sides."""
-        about = self.z[place]
+    def points(self, points: Array, about: Array, *, low: Array, high: Array) -> Array:
+        """Instead of ``points`` some close about these z, and two of them on their sides."""
         steps = np.concatenate((-HINTED, HINTED[::-1]))
         near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
         sides = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]

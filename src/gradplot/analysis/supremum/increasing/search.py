@@ -15,7 +15,7 @@ from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
 from gradplot.analysis.supremum.increasing.cuts import Hint, cuts, widest
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
-from gradplot.analysis.supremum.increasing.pieces import inputs
+from gradplot.analysis.supremum.increasing.pieces import from_inside, inputs, tangent_bound
 from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
 
@@ -33,12 +33,16 @@ FEWEST, MOST = 3, 48
 #: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
 #: may take from there; and the rounds without progress after which a box is left as it is.
 TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
+#: Part of what float64 tells a slope to beyond which a bracket of it is no narrower.
+BLURRED = 1.05
 #: Such rounds where there are few points in each, as with many boxes.
 PATIENT = 8
 #: Lanes past which those with a kink inside are left as they are.
 MOST_LANES = 2000
 #: Doubles between the ends of x that are few enough where a hint has led there.
 FEW_ULPS = 64
+#: Part of the x-range past which a round that does not halve it was spent on another layer.
+TOLD = 1e-13
 #: Part of the x-range within which 0 is as good as any x.
 AT_ZERO = 1e-17
 #: Brackets this close, as logarithms, are equal maxima.
@@ -70,6 +74,8 @@ class Search:
         self.tolerance = tolerance
         #: Per group: a slope that is proven to be reached.
         self.lower = np.full(len(depths), -math.inf)
+        #: And how far float64 tells a slope there.
+        self.blur = np.full(len(depths), math.inf)
         #: Per lane: its group, an upper bound, the rounds it has been tight or idle, and the
         #: width of its x when that was last looked at.
         self.group = group
@@ -98,7 +104,7 @@ class Search:
 
     def measure_ends(self) -> None:
         """The slope at the ends of each piece, from inside; a maximum that stands at an end."""
-        left, right = self._from_inside(self.left), self._from_inside(self.right)
+        left, right = from_inside(self.chain.shape, self.left, self.right)
         low = slopes(self.chain, left.low, left.high, self.depth)
         high = slopes(self.chain, right.low, right.high, self.depth)
         for found in (low, high):
@@ -107,16 +113,6 @@ class Search:
         falls, rises = safe & (low.rate_high < 0.0), safe & (high.rate_low > 0.0)
         self.right = left.where(falls, self.right)
         self.left = right.where(rises & ~falls, self.left)
-
-    def _from_inside(self, end: Orbits) -> Orbits:
-        """``end`` with each exact kink widened by a double to the side that its piece lies on."""
-        other = self.right if end is self.left else self.left
-        low, high = end.low.copy(), end.high.copy()
-        for kink in self.chain.shape.kinks:
-            at_kink = (low == kink) & (high == kink)
-            high = np.where(at_kink & (other.high > kink), math.nextafter(kink, math.inf), high)
-            low = np.where(at_kink & (other.high <= kink), math.nextafter(kink, -math.inf), low)
-        return Orbits(low, high)
 
     def _kinked(self, box: Box) -> np.ndarray:
         """Lanes with a kink inside: one whose orbit could not be told, or a coincidence.
@@ -135,8 +131,10 @@ class Search:
         found = slopes(self.chain, box.low, box.high, self.depth)
         self.upper = np.minimum(self.upper, found.high)
         lower = self.lower[self.group]
-        known = self.tolerance + TIGHT * (self.depth + np.abs(lower))
-        self.tight += self.upper - lower <= known
+        least = TIGHT * (self.depth + np.abs(lower))
+        blur = BLURRED * self.blur[self.group]
+        known = np.where(blur <= 4.0 * least, np.maximum(least, blur), least)
+        self.tight += self.upper - lower <= self.tolerance + known
         done = self.tight > (0 if self.tolerance else ROUNDS_FOR_X)
         done |= self.idle >= (PATIENT if self.tolerance else IDLE)
         if self.tight.any() and not self.every_z:
@@ -153,7 +151,7 @@ class Search:
         width, before = right - left, self.x_width
         self.x_width = width
         least = AT_ZERO * (self.x_range[1] - self.x_range[0])
-        told = width > 0.5 * before
+        told = (width > 0.5 * before) & (width <= TOLD * (self.x_range[1] - self.x_range[0]))
         if self.hinted:
             told |= width <= FEW_ULPS * np.spacing(np.maximum(np.abs(left), np.abs(right)))
         return told | ((left <= 0.0) & (right >= 0.0) & (width <= least))
@@ -190,8 +188,8 @@ class Search:
         low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
         points = cuts(low, high, max(FEWEST, min(MOST, share)))
         if self.hint is not None:
-            place = self.hint.z.size - self.depth + layer
-            points = self.hint.points(points, place, low=low, high=high)
+            about = self.hint.z[self.hint.places(self.depth) + layer]
+            points = self.hint.points(points, about, low=low, high=high)
             self.hint, self.hinted = None, True
         # In the order of x, so that "before" and "after" mean the same in every lane.
         points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
@@ -211,10 +209,11 @@ class Search:
         safe = ~self._kinked(box)
         left, right = inputs(self.chain, self.x_range, box)
         width = np.repeat((right - left) * (1.0 + 4.0 * EPS), count)
-        tangent = _tangent(found, width).reshape(lanes, count).min(axis=1)
+        tangent = tangent_bound(found, width).reshape(lanes, count).min(axis=1)
         self.upper = np.where(safe, np.minimum(self.upper, tangent), self.upper)
         best = np.argmax(low, axis=1)
         beaten = high < low[columns, best][:, None]
+        np.minimum.at(self.blur, self.group, (high - low)[columns, best])
         place = np.arange(count)
         rising = (found.rate_low.reshape(lanes, count) > 0.0) | (beaten & (place < best[:, None]))
         falling = (found.rate_high.reshape(lanes, count) < 0.0) | (beaten & (place > best[:, None]))
@@ -285,15 +284,6 @@ class Search:
                 bracket.left, bracket.right = _nearest_to_zero(left[likely], right[likely])
             found.append(bracket)
         return found
-
-
-def _tangent(found: Slopes, width: Array) -> Array:
-    """Upper bounds on a box from a point in it: |F'|^(-1/2) lies above its tangent there."""
-    rate = np.maximum(np.abs(found.rate_low), np.abs(found.rate_high))
-    with np.errstate(all="ignore"):
-        drop = 0.5 * rate * np.exp(found.reach) * width
-        bound = found.high - 2.0 * np.log1p(-drop) * (1.0 + 1e-12)
-    return np.where(drop < 0.9, bound, math.inf)
 
 
 def _nearest_to_zero(left: Array, right: Array) -> tuple[float, float]:
