@@ -10,6 +10,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from gradplot.analysis.supremum.increasing.orbits import Box
+    from gradplot.analysis.supremum.slopes import Slopes
     from gradplot.functions.arrays import Array
 
 #: Distances from a hint, relative to its size, at which a box is cut.
@@ -31,6 +32,13 @@ def widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return layer, (low < middle) & (middle < high)
 
 
+def steady(box: Box, layer: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """The layer ``before`` of each box (-1: none) where it is still wide beside its widest."""
+    columns = np.arange(layer.size)
+    width = [box.inner_high[k, columns] - box.inner_low[k, columns] for k in (layer, before)]
+    return np.where((before >= 0) & (width[1] >= STEADY * width[0]), before, layer)
+
+
 def cuts(low: Array, high: Array, count: int) -> Array:
     """``count`` points strictly inside each (low, high), ascending; where there is room for them.
 
@@ -46,6 +54,12 @@ def cuts(low: Array, high: Array, count: int) -> Array:
     points = np.concatenate((even, _from_ordinal(ordinals)), axis=1)
     points[:, 0] = np.where((low < 0.0) & (high > 0.0), 0.0, points[:, 0])
     return _inside(points, low, high)
+
+
+#: Part of the widest layer's width at which a layer that was cut before is cut again.
+STEADY = 1e-2
+#: Powers of ten of the distances from a guess, relative to the box, at which it is cut.
+CLOSER = (-1.5, -6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,35 @@ class Hint:
         near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
         sides = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]
         return _inside(np.concatenate((near, sides), axis=1), low, high)
+
+
+def crossing(points: Array, found: Slopes, before: np.ndarray, after: np.ndarray) -> Array:
+    """Where the rate is 0 on the straight line between two points of each row; NaN if nowhere."""
+    columns = np.arange(len(points))
+    ends = [columns * points.shape[1] + place for place in (before, after)]
+    most = np.maximum(*(found.reach[end] for end in ends))
+    with np.errstate(all="ignore"):
+        rates = [
+            (found.rate_low[end] + found.rate_high[end]) * np.exp(found.reach[end] - most)
+            for end in ends
+        ]
+        part = rates[0] / (rates[0] - rates[1])
+        left, right = points[columns, before], points[columns, after]
+        return np.asarray(
+            np.where((part > 0.0) & (part < 1.0), left + part * (right - left), np.nan)
+        )
+
+
+def guessed(points: Array, guess: Array, *, low: Array, high: Array) -> Array:
+    """Instead of every other of ``points`` some ever closer about a guess between low and high."""
+    spare = points.shape[1] // 4
+    if not spare:
+        return points
+    parts = np.logspace(*CLOSER, spare)
+    steps = (high - low)[:, None] * np.concatenate((-parts, parts))
+    near = guess[:, None] + steps
+    rest = np.linspace(0, points.shape[1] - 1, points.shape[1] - 2 * spare).astype(int)
+    return _inside(np.concatenate((near, points[:, rest]), axis=1), low, high)
 
 
 def _inside(points: Array, low: Array, high: Array) -> Array:

@@ -46,7 +46,9 @@ def suprema(
         # Depths go together as far as memory allows: numpy's cost is per call, not per number.
         boxes = np.cumsum([lanes.sum() for lanes in likely[len(found) :]])
         cells = boxes * np.array(depths[len(found) :])
-        group = slice(len(found), len(found) + max(1, int(np.searchsorted(cells, TOGETHER))))
+        group = slice(
+            len(found), len(found) + max(1, int(np.searchsorted(cells, TOGETHER, side="right")))
+        )
         found += narrowed(pieces, depths[group], likely[group], hint=hint)
         if progress is not None:
             progress(len(found) / len(depths))

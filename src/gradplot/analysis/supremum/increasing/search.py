@@ -13,7 +13,7 @@ import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits
-from gradplot.analysis.supremum.increasing.cuts import Hint, cuts, widest
+from gradplot.analysis.supremum.increasing.cuts import Hint, crossing, cuts, guessed, steady, widest
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
 from gradplot.analysis.supremum.increasing.pieces import from_inside, inputs, tangent_bound
 from gradplot.analysis.supremum.slopes import Slopes, slopes
@@ -45,6 +45,8 @@ FEW_ULPS = 64
 TOLD = 1e-13
 #: Part of the x-range within which 0 is as good as any x.
 AT_ZERO = 1e-17
+#: What is held of each lane beside its ends.
+OF_LANES = ("group", "upper", "tight", "idle", "x_width", "guess", "guess_layer")
 #: Brackets this close, as logarithms, are equal maxima.
 EQUAL = 1e-9
 
@@ -83,6 +85,9 @@ class Search:
         self.tight = np.zeros(self.group.size, dtype=int)
         self.idle = np.zeros(self.group.size, dtype=int)
         self.x_width = np.full(self.group.size, math.inf)
+        #: Where the rates at its ends say that the maximum is: z of that layer; -1 if they do not.
+        self.guess = np.zeros(self.group.size)
+        self.guess_layer = np.full(self.group.size, -1)
         #: Whether every z is wanted as well as it can be had, and not x alone.
         self.every_z = False
         #: About where the steepest orbits are, if that is known.
@@ -163,9 +168,8 @@ class Search:
         if not stay.all():
             self.chain = self.chain.lanes(stay)
             self.left, self.right = self.left[stay], self.right[stay]
-            self.group, self.upper = self.group[stay], self.upper[stay]
-            self.tight, self.idle = self.tight[stay], self.idle[stay]
-            self.x_width = self.x_width[stay]
+            for name in OF_LANES:
+                setattr(self, name, getattr(self, name)[stay])
 
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
@@ -181,12 +185,15 @@ class Search:
                 return
             box = orbits.between(self.left, self.right)
             layer = layer[room]
+        layer = steady(box, layer, self.guess_layer)
         if self.hint is not None:
             layer = self.hint.layers(box, self.depth, layer)
         lanes, columns = self.group.size, np.arange(self.group.size)
         share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.deepest))
         low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
         points = cuts(low, high, max(FEWEST, min(MOST, share)))
+        close = guessed(points, self.guess, low=low, high=high)
+        points = np.where((self.guess_layer == layer)[:, None], close, points)
         if self.hint is not None:
             about = self.hint.z[self.hint.places(self.depth) + layer]
             points = self.hint.points(points, about, low=low, high=high)
@@ -199,11 +206,13 @@ class Search:
         chain = self.chain.lanes(every)
         probe = orbits.through(chain, layer[every], points.ravel(), around)
         found = slopes(chain, probe.low, probe.high, self.depth[every])
-        self._judge(box, probe, found, count)
+        self._judge(box, probe, found, layer=layer, points=points)
 
-    def _judge(self, box: Box, probe: Orbits, found: Slopes, count: int) -> None:
+    def _judge(
+        self, box: Box, probe: Orbits, found: Slopes, *, layer: np.ndarray, points: Array
+    ) -> None:
         """Keep of each box what lies between the last rising probe and the first falling one."""
-        lanes, columns = self.group.size, np.arange(self.group.size)
+        lanes, columns, count = self.group.size, np.arange(self.group.size), points.shape[1]
         low, high = found.low.reshape(lanes, count), found.high.reshape(lanes, count)
         np.maximum.at(self.lower, self.group, low.max(axis=1))
         safe = ~self._kinked(box)
@@ -224,6 +233,9 @@ class Search:
         old_left, old_right = self.left, self.right
         self.left = probe[pick + np.maximum(last, 0)].where(last >= 0, old_left)
         self.right = probe[pick + np.minimum(first, count - 1)].where(first < count, old_right)
+        between = (last >= 0) & (first < count)
+        self.guess = crossing(points, found, np.maximum(last, 0), np.minimum(first, count - 1))
+        self.guess_layer = np.where(between & np.isfinite(self.guess), layer, -1)
         self._count_idle(box)
         if not safe.all() and lanes <= MOST_LANES:
             self._halve(np.flatnonzero(~safe), old_left, middle, old_right)
@@ -250,7 +262,7 @@ class Search:
         self.left.low[:, lanes], self.left.high[:, lanes] = left.low[:, lanes], left.high[:, lanes]
         self.right.low[:, lanes] = middle.low[:, lanes]
         self.right.high[:, lanes] = middle.high[:, lanes]
-        for name in ("group", "upper", "tight", "idle", "x_width"):
+        for name in OF_LANES:
             held = getattr(self, name)
             setattr(self, name, np.concatenate((held, held[lanes])))
 
