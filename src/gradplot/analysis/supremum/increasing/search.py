@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Rounds of narrowing; each cuts a box to between a half and a fiftieth.
 ROUNDS = 80
 #: Points tried per round, shared out among the boxes; layers x points bounds the memory.
-POINTS_PER_ROUND = 4096
+POINTS_PER_ROUND = 2048
 CELLS_PER_ROUND = 2_000_000
 FEWEST, MOST = 3, 48
 #: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
