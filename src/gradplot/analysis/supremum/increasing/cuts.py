@@ -33,10 +33,13 @@ def widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def steady(box: Box, layer: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """The layer ``before`` of each box (-1: none) where it is still wide beside its widest."""
+    """The layer ``before`` of each box (-1: none) where it is deeper and still about as wide.
+
+    Pulling back from deeper layers loses least: going back to one before would blur the others.
+    """
     columns = np.arange(layer.size)
     width = [box.inner_high[k, columns] - box.inner_low[k, columns] for k in (layer, before)]
-    return np.where((before >= 0) & (width[1] >= STEADY * width[0]), before, layer)
+    return np.where((before >= layer) & (width[1] >= STEADY * width[0]), before, layer)
 
 
 def cuts(low: Array, high: Array, count: int) -> Array:

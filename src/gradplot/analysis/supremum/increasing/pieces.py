@@ -138,3 +138,9 @@ def tangent_bound(found: Slopes, width: Array) -> Array:
         drop = 0.5 * rate * np.exp(found.reach) * width
         bound = found.high - 2.0 * np.log1p(-drop) * (1.0 + 1e-12)
     return np.where(drop < 0.9, bound, math.inf)
+
+
+def nearest_to_zero(left: Array, right: Array) -> tuple[float, float]:
+    """Of several equal maxima the one nearest to 0, the left one of a pair."""
+    chosen = np.lexsort((left, np.minimum(np.abs(left), np.abs(right))))[0]
+    return float(left[chosen]), float(right[chosen])

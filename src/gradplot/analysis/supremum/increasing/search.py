@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
-from gradplot.analysis.supremum.increasing import orbits
+from gradplot.analysis.supremum.increasing import orbits, pieces
 from gradplot.analysis.supremum.increasing.cuts import Hint, crossing, cuts, guessed, steady, widest
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
-from gradplot.analysis.supremum.increasing.pieces import from_inside, inputs, tangent_bound
 from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
 
@@ -109,7 +108,7 @@ class Search:
 
     def measure_ends(self) -> None:
         """The slope at the ends of each piece, from inside; a maximum that stands at an end."""
-        left, right = from_inside(self.chain.shape, self.left, self.right)
+        left, right = pieces.from_inside(self.chain.shape, self.left, self.right)
         low = slopes(self.chain, left.low, left.high, self.depth)
         high = slopes(self.chain, right.low, right.high, self.depth)
         for found in (low, high):
@@ -152,7 +151,7 @@ class Search:
 
     def _x_is_told(self, box: Box) -> np.ndarray:
         """Whether x is known as well as float64 tells it: a round has not halved its interval."""
-        left, right = inputs(self.chain, self.x_range, box)
+        left, right = pieces.inputs(self.chain, self.x_range, box)
         width, before = right - left, self.x_width
         self.x_width = width
         least = AT_ZERO * (self.x_range[1] - self.x_range[0])
@@ -173,7 +172,7 @@ class Search:
 
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
-        x = inputs(self.chain.lanes(lanes), self.x_range, box)
+        x = pieces.inputs(self.chain.lanes(lanes), self.x_range, box)
         self.settled.append((self.group[lanes], self.upper[lanes], *x))
 
     def _narrow(self) -> None:
@@ -185,7 +184,7 @@ class Search:
                 return
             box = orbits.between(self.left, self.right)
             layer = layer[room]
-        layer = steady(box, layer, self.guess_layer)
+        layer = steady(box, layer, np.where(self.idle == 0, self.guess_layer, -1))
         if self.hint is not None:
             layer = self.hint.layers(box, self.depth, layer)
         lanes, columns = self.group.size, np.arange(self.group.size)
@@ -216,9 +215,9 @@ class Search:
         low, high = found.low.reshape(lanes, count), found.high.reshape(lanes, count)
         np.maximum.at(self.lower, self.group, low.max(axis=1))
         safe = ~self._kinked(box)
-        left, right = inputs(self.chain, self.x_range, box)
+        left, right = pieces.inputs(self.chain, self.x_range, box)
         width = np.repeat((right - left) * (1.0 + 4.0 * EPS), count)
-        tangent = tangent_bound(found, width).reshape(lanes, count).min(axis=1)
+        tangent = pieces.tangent_bound(found, width).reshape(lanes, count).min(axis=1)
         self.upper = np.where(safe, np.minimum(self.upper, tangent), self.upper)
         best = np.argmax(low, axis=1)
         beaten = high < low[columns, best][:, None]
@@ -293,12 +292,6 @@ class Search:
             if mine.size:
                 bracket.upper = max(lower, float(upper[mine].max()))
                 likely = mine[upper[mine] >= upper[mine].max() - EQUAL]
-                bracket.left, bracket.right = _nearest_to_zero(left[likely], right[likely])
+                bracket.left, bracket.right = pieces.nearest_to_zero(left[likely], right[likely])
             found.append(bracket)
         return found
-
-
-def _nearest_to_zero(left: Array, right: Array) -> tuple[float, float]:
-    """Of several equal maxima the one nearest to 0, the left one of a pair."""
-    chosen = np.lexsort((left, np.minimum(np.abs(left), np.abs(right))))[0]
-    return float(left[chosen]), float(right[chosen])
