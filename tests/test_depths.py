@@ -113,7 +113,7 @@ def test_pieces_left_out_are_not_the_steepest(weight: float, bias: float) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "weight", "bias", "most"), [("tanh", 8.0, 0.5, 17), ("tanh", 0.7, 0.2, 20)]
+    ("name", "weight", "bias", "most"), [("tanh", 8.0, 0.5, 3), ("tanh", 0.7, 0.2, 6)]
 )
 def test_the_deepest_orbit_leads_the_others(
     monkeypatch: pytest.MonkeyPatch, name: str, weight: float, bias: float, most: int
@@ -123,8 +123,8 @@ def test_the_deepest_orbit_leads_the_others(
     step = Search.step
     monkeypatch.setattr(Search, "step", lambda self: lanes.append(self.group.size) or step(self))
     increasing.suprema(Chain(name, weight, bias, depth=80), (-3.0, 3.0), tuple(range(1, 81)))
-    assert len(lanes) <= most
-    assert sum(size > 70 for size in lanes) <= 4
+    assert len(lanes) <= 20
+    assert sum(size > 70 for size in lanes) <= most
 
 
 def test_a_stretch_in_a_wide_box_is_located() -> None:
