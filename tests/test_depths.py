@@ -8,6 +8,8 @@ import pytest
 from gradplot.analysis.share import shares_above_one
 from gradplot.analysis.supremum.choose import max_slope, max_slopes
 from gradplot.analysis.supremum.increasing import depths as increasing
+from gradplot.analysis.supremum.increasing.pieces import Pieces
+from gradplot.analysis.supremum.increasing.search import Search
 from gradplot.functions.chain import depths
 from gradplot.functions.chain.chain import Chain
 from gradplot.functions.chain.depths import depths_of
@@ -93,6 +95,49 @@ def test_brackets_of_many_depths_agree_with_each_alone(
             assert found.upper - found.lower <= 1e-11
             assert found.attained == alone.attained
             assert found.x == pytest.approx(alone.x, abs=1e-12)
+
+
+@pytest.mark.parametrize(("weight", "bias"), [(-3.0, 0.4), (-1.5, 1.0), (2.0, -0.7)])
+def test_pieces_left_out_are_not_the_steepest(weight: float, bias: float) -> None:
+    wanted = tuple(range(1, 25))
+    pieces = Pieces(Chain("selu", weight, bias, depth=wanted[-1]), (-1.0, 1.0))
+    left_out = 0
+    for depth, likely in zip(wanted, pieces.likely(wanted), strict=True):
+        every = np.ones_like(likely)
+        (found,) = increasing.narrowed(pieces, (depth,), [likely])
+        (expected,) = increasing.narrowed(pieces, (depth,), [every])
+        assert (found.lower, found.upper) == pytest.approx((expected.lower, expected.upper))
+        assert found.left == pytest.approx(expected.left, abs=1e-9)
+        left_out += int((~likely).sum())
+    assert left_out
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "bias", "most"), [("tanh", 8.0, 0.5, 3), ("tanh", 0.7, 0.2, 6)]
+)
+def test_the_deepest_orbit_leads_the_others(
+    monkeypatch: pytest.MonkeyPatch, name: str, weight: float, bias: float, most: int
+) -> None:
+    """Exploding networks are alike from their ends on, vanishing ones from x on."""
+    lanes = []
+    step = Search.step
+    monkeypatch.setattr(Search, "step", lambda self: lanes.append(self.group.size) or step(self))
+    increasing.suprema(Chain(name, weight, bias, depth=80), (-3.0, 3.0), tuple(range(1, 81)))
+    assert len(lanes) <= 20
+    assert sum(size > 70 for size in lanes) <= most
+
+
+def test_a_stretch_in_a_wide_box_is_located() -> None:
+    """The bound of a whole box may be tight long before x is known: the steep part of it is."""
+    weights = (-2.5, -3.7, -0.3, 3.6, 0.7, 1.0, -2.4, 0.6, -6.0)
+    biases = (-2.3, 1.4, 2.8, -2.9, 1.0, -0.5, -3.0, 1.0, 2.8)
+    deepest = Chain("elu", weights, biases, depth=9)
+    found = max_slopes(depths_of(deepest, range(1, 10)), (-3.0, 3.1))
+    assert all(supremum.attained and supremum.located for supremum in found)
+    # Both of the first two layers are on their straight branch, between these two inputs.
+    assert found[1].upper == pytest.approx(np.log(weights[0] * weights[1]))
+    assert (biases[1] / -weights[1] - biases[0]) / weights[0] < found[1].x
+    assert found[1].x < -biases[0] / weights[0]
 
 
 @pytest.mark.parametrize(("name", "weight", "bias"), CHAINS)

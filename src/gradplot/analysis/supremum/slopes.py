@@ -102,6 +102,14 @@ def _total(phi: Array, logs: Array, used: np.ndarray, direction: float) -> Array
     return total + direction * np.where(np.isfinite(total) & (size < 1e300), error, 0.0)
 
 
+def running_total(phi: Array, logs: Array, direction: float) -> Array:
+    """Sums of phi + log|w| after each layer, moved outward by what their rounding can amount to."""
+    size = np.cumsum(np.abs(phi) + np.abs(logs), axis=0)
+    total = np.cumsum((phi + logs).astype(WIDE), axis=0).astype(np.float64)
+    error = (4.0 * EPS + np.arange(1, len(phi) + 1)[:, None] * WIDE_EPS) * size
+    return total + direction * np.where(np.isfinite(total) & (size < 1e300), error, 0.0)
+
+
 def _columns(layers: Array) -> Array:
     """One number per layer as a column that is broadcast to all lanes; else one per lane."""
     return layers[:, None] if layers.ndim == 1 else layers

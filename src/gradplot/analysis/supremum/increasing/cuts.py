@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from gradplot.analysis.supremum.increasing.orbits import Box
+    from gradplot.analysis.supremum.slopes import Slopes
     from gradplot.functions.arrays import Array
 
 #: Distances from a hint, relative to its size, at which a box is cut.
-HINTED = np.array([1e-2, 1e-5, 1e-8, 1e-12])
+HINTED = np.array([1e-4, 1e-12])
 
 
 def widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -28,6 +30,16 @@ def widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
     middle = 0.5 * low + 0.5 * high
     return layer, (low < middle) & (middle < high)
+
+
+def steady(box: Box, layer: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """The layer ``before`` of each box (-1: none) where it is deeper and still about as wide.
+
+    Pulling back from deeper layers loses least: going back to one before would blur the others.
+    """
+    columns = np.arange(layer.size)
+    width = [box.inner_high[k, columns] - box.inner_low[k, columns] for k in (layer, before)]
+    return np.where((before >= layer) & (width[1] >= STEADY * width[0]), before, layer)
 
 
 def cuts(low: Array, high: Array, count: int) -> Array:
@@ -47,12 +59,75 @@ def cuts(low: Array, high: Array, count: int) -> Array:
     return _inside(points, low, high)
 
 
-def hinted(points: Array, about: Array, *, low: Array, high: Array) -> Array:
-    """Instead of ``points`` some close about a hint for each box, and two of them on its sides."""
-    steps = np.concatenate((-HINTED, HINTED[::-1]))
-    near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
-    sides = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]
-    return _inside(np.concatenate((near, sides), axis=1), low, high)
+#: Part of the widest layer's width at which a layer that was cut before is cut again.
+STEADY = 1e-2
+#: Powers of ten of the distances from a guess, relative to the box, at which it is cut.
+CLOSER = (-1.5, -6.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """An orbit that the steepest ones of all depths are near to: ``z``, and log|dz/dx| along it.
+
+    Where x moves the deep layers most they are alike from their ends on, else from x on.
+    """
+
+    z: Array
+    reach: Array
+
+    @property
+    def from_ends(self) -> bool:
+        return 2 * int(np.argmax(self.reach)) >= self.z.size
+
+    def places(self, depth: np.ndarray) -> np.ndarray:
+        """Where the first layer of each depth stands beside this orbit."""
+        return self.z.size - depth if self.from_ends else np.zeros_like(depth)
+
+    def layers(self, box: Box, depth: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+        """For each box the layer that pins its orbit down best: where x moves z the most."""
+        start = self.places(depth)
+        every = np.arange(self.z.size)[:, None]
+        inside = (start <= every) & (every < start + depth)
+        layer = np.argmax(np.where(inside, self.reach[:, None], -math.inf), axis=0) - start
+        columns = np.arange(layer.size)
+        room = box.inner_low[layer, columns] < box.inner_high[layer, columns]
+        return np.where(room, layer, otherwise)
+
+    def points(self, points: Array, about: Array, *, low: Array, high: Array) -> Array:
+        """Instead of ``points`` some close about these z, and two of them on their sides."""
+        steps = np.concatenate((-HINTED, HINTED[::-1]))
+        near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
+        sides = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]
+        return _inside(np.concatenate((near, sides), axis=1), low, high)
+
+
+def crossing(points: Array, found: Slopes, before: np.ndarray, after: np.ndarray) -> Array:
+    """Where the rate is 0 on the straight line between two points of each row; NaN if nowhere."""
+    columns = np.arange(len(points))
+    ends = [columns * points.shape[1] + place for place in (before, after)]
+    most = np.maximum(*(found.reach[end] for end in ends))
+    with np.errstate(all="ignore"):
+        rates = [
+            (found.rate_low[end] + found.rate_high[end]) * np.exp(found.reach[end] - most)
+            for end in ends
+        ]
+        part = rates[0] / (rates[0] - rates[1])
+        left, right = points[columns, before], points[columns, after]
+        return np.asarray(
+            np.where((part > 0.0) & (part < 1.0), left + part * (right - left), np.nan)
+        )
+
+
+def guessed(points: Array, guess: Array, *, low: Array, high: Array) -> Array:
+    """Instead of every other of ``points`` some ever closer about a guess between low and high."""
+    spare = points.shape[1] // 4
+    if not spare:
+        return points
+    parts = np.logspace(*CLOSER, spare)
+    steps = (high - low)[:, None] * np.concatenate((-parts, parts))
+    near = guess[:, None] + steps
+    rest = np.linspace(0, points.shape[1] - 1, points.shape[1] - 2 * spare).astype(int)
+    return _inside(np.concatenate((near, points[:, rest]), axis=1), low, high)
 
 
 def _inside(points: Array, low: Array, high: Array) -> Array:

@@ -32,6 +32,10 @@ class Orbits:
     def __getitem__(self, lanes: object) -> Orbits:
         return Orbits(self.low[:, lanes], self.high[:, lanes])  # type: ignore[index]
 
+    def until(self, depth: int) -> Orbits:
+        """The first ``depth`` layers."""
+        return Orbits(self.low[:depth], self.high[:depth])
+
     def where(self, take: np.ndarray, other: Orbits) -> Orbits:
         """This orbit in the lanes where ``take`` is true, the other one elsewhere."""
         return Orbits(np.where(take, self.low, other.low), np.where(take, self.high, other.high))

@@ -11,17 +11,22 @@ at a point says on which side of it the maximum lies.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.analysis.supremum.increasing import orbits
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
+from gradplot.analysis.supremum.slopes import log_weights, running_total
+from gradplot.functions.activations import ranges
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
 from gradplot.functions.chain.fan import Fan
 
 if TYPE_CHECKING:
+    from gradplot.analysis.supremum.slopes import Slopes
+    from gradplot.functions.activations.shape import Shape
     from gradplot.functions.arrays import Array
 
 
@@ -81,9 +86,61 @@ class Pieces:
         every = Orbits(low, high)
         return every[:-1], every[1:]
 
+    def likely(self, depths: tuple[int, ...]) -> list[np.ndarray]:
+        """For each depth (ascending) which of its ``boxes`` can hold the steepest point.
+
+        The pieces of the deepest are parts of the others', so one sum over the layers does for all.
+        """
+        left, right = self.boxes(depths[-1])
+        left, right = left.until(depths[-1]), right.until(depths[-1])
+        shape, logs = self.chain.shape, log_weights(self.chain)[: depths[-1], None]
+        box = orbits.between(left, right)
+        top = running_total(ranges.log_slope_range(shape, box.low, box.high)[1], logs, 1.0)
+        reached = [
+            running_total(ranges.log_slope_range(shape, end.low, end.high)[0], logs, -1.0)
+            for end in from_inside(shape, left, right)
+        ]
+        lower = np.maximum(*reached).max(axis=1)
+        layers = self.cut_layers[self.cut_layers < depths[-1]]
+        found = []
+        for depth in depths:
+            starts = np.concatenate(([0], 1 + np.flatnonzero(layers < depth)))
+            upper = np.maximum.reduceat(top[depth - 1], starts)
+            found.append(~(upper < lower[depth - 1]))
+        return found
+
+
+def from_inside(shape: Shape, left: Orbits, right: Orbits) -> tuple[Orbits, Orbits]:
+    """The ends of pieces, each exact kink widened by a double to the side of its piece."""
+    return _widened(shape, left, right), _widened(shape, right, left)
+
+
+def _widened(shape: Shape, end: Orbits, other: Orbits) -> Orbits:
+    low, high = end.low.copy(), end.high.copy()
+    for kink in shape.kinks:
+        at_kink = (low == kink) & (high == kink)
+        high = np.where(at_kink & (other.high > kink), math.nextafter(kink, math.inf), high)
+        low = np.where(at_kink & (other.high <= kink), math.nextafter(kink, -math.inf), low)
+    return Orbits(low, high)
+
 
 def inputs(chain: Chain | Fan, x_range: tuple[float, float], box: Box) -> tuple[Array, Array]:
     """The x that the boxes reach from, and no more than the x-range."""
     weight, bias = chain.layer(0)
     low, high = layer_map.affine_inverse(weight, bias, box.low[0], box.high[0])
     return np.clip(low, *x_range), np.clip(high, *x_range)
+
+
+def tangent_bound(found: Slopes, width: Array) -> Array:
+    """Upper bounds on a box from a point in it: |F'|^(-1/2) lies above its tangent there."""
+    rate = np.maximum(np.abs(found.rate_low), np.abs(found.rate_high))
+    with np.errstate(all="ignore"):
+        drop = 0.5 * rate * np.exp(found.reach) * width
+        bound = found.high - 2.0 * np.log1p(-drop) * (1.0 + 1e-12)
+    return np.where(drop < 0.9, bound, math.inf)
+
+
+def nearest_to_zero(left: Array, right: Array) -> tuple[float, float]:
+    """Of several equal maxima the one nearest to 0, the left one of a pair."""
+    chosen = np.lexsort((left, np.minimum(np.abs(left), np.abs(right))))[0]
+    return float(left[chosen]), float(right[chosen])

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
-from gradplot.analysis.supremum.increasing import orbits
-from gradplot.analysis.supremum.increasing.cuts import cuts, hinted, widest
+from gradplot.analysis.supremum.increasing import orbits, pieces
+from gradplot.analysis.supremum.increasing.cuts import Hint, crossing, cuts, guessed, steady, widest
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
-from gradplot.analysis.supremum.increasing.pieces import inputs
 from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
 
@@ -27,20 +26,26 @@ if TYPE_CHECKING:
 #: Rounds of narrowing; each cuts a box to between a half and a fiftieth.
 ROUNDS = 80
 #: Points tried per round, shared out among the boxes; layers x points bounds the memory.
-POINTS_PER_ROUND = 4096
+POINTS_PER_ROUND = 2048
 CELLS_PER_ROUND = 2_000_000
 FEWEST, MOST = 3, 48
 #: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
 #: may take from there; and the rounds without progress after which a box is left as it is.
 TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
+#: Part of what float64 tells a slope to beyond which a bracket of it is no narrower.
+BLURRED = 1.05
 #: Such rounds where there are few points in each, as with many boxes.
 PATIENT = 8
 #: Lanes past which those with a kink inside are left as they are.
 MOST_LANES = 2000
 #: Doubles between the ends of x that are few enough where a hint has led there.
 FEW_ULPS = 64
+#: Part of the x-range past which a round that does not halve it was spent on another layer.
+TOLD = 1e-13
 #: Part of the x-range within which 0 is as good as any x.
 AT_ZERO = 1e-17
+#: What is held of each lane beside its ends.
+OF_LANES = ("group", "upper", "tight", "idle", "x_width", "guess", "guess_layer")
 #: Brackets this close, as logarithms, are equal maxima.
 EQUAL = 1e-9
 
@@ -70,6 +75,8 @@ class Search:
         self.tolerance = tolerance
         #: Per group: a slope that is proven to be reached.
         self.lower = np.full(len(depths), -math.inf)
+        #: And how far float64 tells a slope there.
+        self.blur = np.full(len(depths), math.inf)
         #: Per lane: its group, an upper bound, the rounds it has been tight or idle, and the
         #: width of its x when that was last looked at.
         self.group = group
@@ -77,10 +84,13 @@ class Search:
         self.tight = np.zeros(self.group.size, dtype=int)
         self.idle = np.zeros(self.group.size, dtype=int)
         self.x_width = np.full(self.group.size, math.inf)
+        #: Where the rates at its ends say that the maximum is: z of that layer; -1 if they do not.
+        self.guess = np.zeros(self.group.size)
+        self.guess_layer = np.full(self.group.size, -1)
         #: Whether every z is wanted as well as it can be had, and not x alone.
         self.every_z = False
-        #: About where the steepest orbits are, layer for layer from their ends, if that is known.
-        self.hint: Array | None = None
+        #: About where the steepest orbits are, if that is known.
+        self.hint: Hint | None = None
         self.hinted = False
         #: Lanes that nothing more will be learnt of: (depth, upper bound, left x, right x).
         self.settled: list[tuple[np.ndarray, Array, Array, Array]] = []
@@ -98,7 +108,7 @@ class Search:
 
     def measure_ends(self) -> None:
         """The slope at the ends of each piece, from inside; a maximum that stands at an end."""
-        left, right = self._from_inside(self.left), self._from_inside(self.right)
+        left, right = pieces.from_inside(self.chain.shape, self.left, self.right)
         low = slopes(self.chain, left.low, left.high, self.depth)
         high = slopes(self.chain, right.low, right.high, self.depth)
         for found in (low, high):
@@ -107,16 +117,6 @@ class Search:
         falls, rises = safe & (low.rate_high < 0.0), safe & (high.rate_low > 0.0)
         self.right = left.where(falls, self.right)
         self.left = right.where(rises & ~falls, self.left)
-
-    def _from_inside(self, end: Orbits) -> Orbits:
-        """``end`` with each exact kink widened by a double to the side that its piece lies on."""
-        other = self.right if end is self.left else self.left
-        low, high = end.low.copy(), end.high.copy()
-        for kink in self.chain.shape.kinks:
-            at_kink = (low == kink) & (high == kink)
-            high = np.where(at_kink & (other.high > kink), math.nextafter(kink, math.inf), high)
-            low = np.where(at_kink & (other.high <= kink), math.nextafter(kink, -math.inf), low)
-        return Orbits(low, high)
 
     def _kinked(self, box: Box) -> np.ndarray:
         """Lanes with a kink inside: one whose orbit could not be told, or a coincidence.
@@ -135,8 +135,10 @@ class Search:
         found = slopes(self.chain, box.low, box.high, self.depth)
         self.upper = np.minimum(self.upper, found.high)
         lower = self.lower[self.group]
-        known = self.tolerance + TIGHT * (self.depth + np.abs(lower))
-        self.tight += self.upper - lower <= known
+        least = TIGHT * (self.depth + np.abs(lower))
+        blur = BLURRED * self.blur[self.group]
+        known = np.where(blur <= 4.0 * least, np.maximum(least, blur), least)
+        self.tight += self.upper - lower <= self.tolerance + known
         done = self.tight > (0 if self.tolerance else ROUNDS_FOR_X)
         done |= self.idle >= (PATIENT if self.tolerance else IDLE)
         if self.tight.any() and not self.every_z:
@@ -149,11 +151,11 @@ class Search:
 
     def _x_is_told(self, box: Box) -> np.ndarray:
         """Whether x is known as well as float64 tells it: a round has not halved its interval."""
-        left, right = inputs(self.chain, self.x_range, box)
+        left, right = pieces.inputs(self.chain, self.x_range, box)
         width, before = right - left, self.x_width
         self.x_width = width
         least = AT_ZERO * (self.x_range[1] - self.x_range[0])
-        told = width > 0.5 * before
+        told = (width > 0.5 * before) & (width <= TOLD * (self.x_range[1] - self.x_range[0]))
         if self.hinted:
             told |= width <= FEW_ULPS * np.spacing(np.maximum(np.abs(left), np.abs(right)))
         return told | ((left <= 0.0) & (right >= 0.0) & (width <= least))
@@ -165,13 +167,12 @@ class Search:
         if not stay.all():
             self.chain = self.chain.lanes(stay)
             self.left, self.right = self.left[stay], self.right[stay]
-            self.group, self.upper = self.group[stay], self.upper[stay]
-            self.tight, self.idle = self.tight[stay], self.idle[stay]
-            self.x_width = self.x_width[stay]
+            for name in OF_LANES:
+                setattr(self, name, getattr(self, name)[stay])
 
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
-        x = inputs(self.chain.lanes(lanes), self.x_range, box)
+        x = pieces.inputs(self.chain.lanes(lanes), self.x_range, box)
         self.settled.append((self.group[lanes], self.upper[lanes], *x))
 
     def _narrow(self) -> None:
@@ -183,13 +184,18 @@ class Search:
                 return
             box = orbits.between(self.left, self.right)
             layer = layer[room]
+        layer = steady(box, layer, np.where(self.idle == 0, self.guess_layer, -1))
+        if self.hint is not None:
+            layer = self.hint.layers(box, self.depth, layer)
         lanes, columns = self.group.size, np.arange(self.group.size)
         share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.deepest))
         low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
         points = cuts(low, high, max(FEWEST, min(MOST, share)))
+        close = guessed(points, self.guess, low=low, high=high)
+        points = np.where((self.guess_layer == layer)[:, None], close, points)
         if self.hint is not None:
-            about = self.hint[len(self.hint) - self.depth + layer]
-            points = hinted(points, about, low=low, high=high)
+            about = self.hint.z[self.hint.places(self.depth) + layer]
+            points = self.hint.points(points, about, low=low, high=high)
             self.hint, self.hinted = None, True
         # In the order of x, so that "before" and "after" mean the same in every lane.
         points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
@@ -199,20 +205,23 @@ class Search:
         chain = self.chain.lanes(every)
         probe = orbits.through(chain, layer[every], points.ravel(), around)
         found = slopes(chain, probe.low, probe.high, self.depth[every])
-        self._judge(box, probe, found, count)
+        self._judge(box, probe, found, layer=layer, points=points)
 
-    def _judge(self, box: Box, probe: Orbits, found: Slopes, count: int) -> None:
+    def _judge(
+        self, box: Box, probe: Orbits, found: Slopes, *, layer: np.ndarray, points: Array
+    ) -> None:
         """Keep of each box what lies between the last rising probe and the first falling one."""
-        lanes, columns = self.group.size, np.arange(self.group.size)
+        lanes, columns, count = self.group.size, np.arange(self.group.size), points.shape[1]
         low, high = found.low.reshape(lanes, count), found.high.reshape(lanes, count)
         np.maximum.at(self.lower, self.group, low.max(axis=1))
         safe = ~self._kinked(box)
-        left, right = inputs(self.chain, self.x_range, box)
+        left, right = pieces.inputs(self.chain, self.x_range, box)
         width = np.repeat((right - left) * (1.0 + 4.0 * EPS), count)
-        tangent = _tangent(found, width).reshape(lanes, count).min(axis=1)
+        tangent = pieces.tangent_bound(found, width).reshape(lanes, count).min(axis=1)
         self.upper = np.where(safe, np.minimum(self.upper, tangent), self.upper)
         best = np.argmax(low, axis=1)
         beaten = high < low[columns, best][:, None]
+        np.minimum.at(self.blur, self.group, (high - low)[columns, best])
         place = np.arange(count)
         rising = (found.rate_low.reshape(lanes, count) > 0.0) | (beaten & (place < best[:, None]))
         falling = (found.rate_high.reshape(lanes, count) < 0.0) | (beaten & (place > best[:, None]))
@@ -223,6 +232,9 @@ class Search:
         old_left, old_right = self.left, self.right
         self.left = probe[pick + np.maximum(last, 0)].where(last >= 0, old_left)
         self.right = probe[pick + np.minimum(first, count - 1)].where(first < count, old_right)
+        between = (last >= 0) & (first < count)
+        self.guess = crossing(points, found, np.maximum(last, 0), np.minimum(first, count - 1))
+        self.guess_layer = np.where(between & np.isfinite(self.guess), layer, -1)
         self._count_idle(box)
         if not safe.all() and lanes <= MOST_LANES:
             self._halve(np.flatnonzero(~safe), old_left, middle, old_right)
@@ -249,7 +261,7 @@ class Search:
         self.left.low[:, lanes], self.left.high[:, lanes] = left.low[:, lanes], left.high[:, lanes]
         self.right.low[:, lanes] = middle.low[:, lanes]
         self.right.high[:, lanes] = middle.high[:, lanes]
-        for name in ("group", "upper", "tight", "idle", "x_width"):
+        for name in OF_LANES:
             held = getattr(self, name)
             setattr(self, name, np.concatenate((held, held[lanes])))
 
@@ -280,21 +292,6 @@ class Search:
             if mine.size:
                 bracket.upper = max(lower, float(upper[mine].max()))
                 likely = mine[upper[mine] >= upper[mine].max() - EQUAL]
-                bracket.left, bracket.right = _nearest_to_zero(left[likely], right[likely])
+                bracket.left, bracket.right = pieces.nearest_to_zero(left[likely], right[likely])
             found.append(bracket)
         return found
-
-
-def _tangent(found: Slopes, width: Array) -> Array:
-    """Upper bounds on a box from a point in it: |F'|^(-1/2) lies above its tangent there."""
-    rate = np.maximum(np.abs(found.rate_low), np.abs(found.rate_high))
-    with np.errstate(all="ignore"):
-        drop = 0.5 * rate * np.exp(found.reach) * width
-        bound = found.high - 2.0 * np.log1p(-drop) * (1.0 + 1e-12)
-    return np.where(drop < 0.9, bound, math.inf)
-
-
-def _nearest_to_zero(left: Array, right: Array) -> tuple[float, float]:
-    """Of several equal maxima the one nearest to 0, the left one of a pair."""
-    chosen = np.lexsort((left, np.minimum(np.abs(left), np.abs(right))))[0]
-    return float(left[chosen]), float(right[chosen])
