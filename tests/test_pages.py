@@ -33,7 +33,10 @@ def test_the_commands_of_a_page_do_what_it_shows(path: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_the_python_of_a_page_does_what_it_shows(path: Path) -> None:
+def test_the_python_of_a_page_does_what_it_shows(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # what it saves
     typed = re.findall(r"^```pycon\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL)
     examples = doctest.DocTestParser().get_doctest("".join(typed), {}, path.name, path.name, 0)
     assert doctest.DocTestRunner().run(examples).failed == 0
