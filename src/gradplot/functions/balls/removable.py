@@ -8,7 +8,8 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from gradplot.functions.balls.jets import TWO, Jet, Pass, divide
-from gradplot.functions.balls.series import at_point, fraction_of, over
+from gradplot.functions.balls.series import expand, over, variable
+from gradplot.functions.balls.series_rules import fraction_of
 from gradplot.functions.balls.span import Span, point
 from gradplot.functions.step import Step
 
@@ -49,7 +50,8 @@ class Removable:
                 continue
             self._tried.add(fraction)
             self._at = None
-            shifts = at_point(self.steps, fraction)[1]
+            at = variable(fraction)
+            shifts = expand(self.steps, at, at)[1]
             if shifts:
                 self.places.append((ball_of(fraction), shifts))
 

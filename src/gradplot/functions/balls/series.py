@@ -9,29 +9,32 @@ integral form of the remainder), so that the balls of a from the m-th on hold fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from flint import arb, arb_series, ctx, fmpq, fmpq_series
 
-from gradplot.functions.step import Number, Step
+from gradplot.functions.balls.series_rules import Series, Unknown, balls, take
+from gradplot.functions.step import Step
 
-Series = arb_series | fmpq_series
 #: Coefficients that are computed, and how many of them a quotient may lose.
 TERMS, MOST_SHIFT = 24, 16
+#: Bits of exact coefficients at most.
+MOST_BITS = 4096
 
 
-class Unknown(ArithmeticError):
-    """A part has no series here, or none that is known."""
+def variable(point: Fraction, side: int = 1) -> Series:
+    """point + side·s."""
+    return fmpq_series([fmpq(point.numerator, point.denominator), fmpq(side)], prec=TERMS)
 
 
-def at_point(steps: Sequence[Step], point: Fraction) -> tuple[list[Series | None], dict[int, int]]:
-    """The series of every step in s, for a variable of point + s; and by how much the parts of each
+def expand(
+    steps: Sequence[Step], x: Series, y: Series | None
+) -> tuple[list[Series | None], dict[int, int]]:
+    """The series of every step in s, for those of x and y; and by how much the parts of each
     quotient were shifted, where both are 0 at the point. None for a part without a series."""
-    variable = fmpq_series([fmpq(point.numerator, point.denominator), fmpq(1)], prec=TERMS)
     shifts: dict[int, int] = {}
-    return _run(steps, variable, TERMS, shifts, seek=True), shifts
+    return _run(steps, x, y, TERMS, shifts, seek=True), shifts
 
 
 def over(
@@ -40,10 +43,10 @@ def over(
     """Of every quotient that is shifted the coefficients 0 to ``order`` at the points of
     [low, high]; none of a part that has no series on all of it."""
     terms = order + 1 + sum(shifts.values())
-    variable = arb_series([low.union(high), arb(1)], prec=terms)
-    results = _run(steps[: max(shifts) + 1], variable, terms, dict(shifts), seek=False)
+    t = arb_series([low.union(high), arb(1)], prec=terms)
+    results = _run(steps[: max(shifts) + 1], t, t, terms, dict(shifts), seek=False)
     return {
-        number: _padded(_balls(series).coeffs(), order + 1)
+        number: _padded(balls(series).coeffs(), order + 1)
         for number in shifts
         if (series := results[number]) is not None
     }
@@ -56,27 +59,44 @@ def _padded(coefficients: Sequence[arb], length: int) -> tuple[arb, ...]:
 def order_of(series: Series | None) -> int | None:
     """The number of leading coefficients that are 0, proven like the next one, which is not."""
     for order, coefficient in enumerate([] if series is None else series.coeffs()):
-        if _is_not_zero(coefficient):
+        if sign_of(coefficient):
             return order
-        if not _is_zero(coefficient):
+        if not is_zero(coefficient):
             return None
     return None
 
 
+def sign_of(coefficient: object) -> int:
+    """Of a ball, 0 where it is not proven."""
+    if isinstance(coefficient, arb):
+        return int(coefficient > 0) - int(coefficient < 0)
+    assert isinstance(coefficient, fmpq)
+    return int(coefficient > 0) - int(coefficient < 0)
+
+
 def _run(
-    steps: Sequence[Step], variable: Series, terms: int, shifts: dict[int, int], *, seek: bool
+    steps: Sequence[Step],
+    x: Series,
+    y: Series | None,
+    terms: int,
+    shifts: dict[int, int],
+    *,
+    seek: bool,
 ) -> list[Series | None]:
     before, ctx.cap = ctx.cap, terms
     results: list[Series | None] = []
     try:
         for number, step in enumerate(steps):
             try:
+                if step.function in ("x", "y"):
+                    results.append(x if step.function == "x" else y)
+                    continue
                 parts = [_known(results[source]) for source in step.sources]
                 if step.function == "div" and (seek or number in shifts):
                     if seek:
                         shifts |= _common_zero(number, *parts)
                     parts = [shifted(part, shifts.get(number, 0)) for part in parts]
-                results.append(_finite(_take(step, parts, variable, terms)))
+                results.append(_usable(take(step, parts, terms)))
             except (Unknown, ValueError, ArithmeticError):
                 results.append(None)
     finally:
@@ -89,7 +109,7 @@ def _common_zero(number: int, above: Series, below: Series) -> dict[int, int]:
     if not m or m > MOST_SHIFT:
         return {}
     vanishing = above.coeffs()[:m]
-    return {number: m} if all(map(_is_zero, vanishing)) else {}
+    return {number: m} if all(map(is_zero, vanishing)) else {}
 
 
 def shifted(series: Series, by: int) -> Series:
@@ -105,168 +125,15 @@ def _known(series: Series | None) -> Series:
     return series
 
 
-def _finite(series: Series) -> Series:
-    if isinstance(series, arb_series) and not all(c.is_finite() for c in series.coeffs()):
+def _usable(series: Series) -> Series:
+    """The series, as balls where its fractions get long; Unknown where it is not finite."""
+    if isinstance(series, fmpq_series):
+        sizes = (max(c.p.height_bits(), c.q.height_bits()) for c in series.coeffs())
+        return series if max(sizes, default=0) < MOST_BITS else balls(series)
+    if not all(c.is_finite() for c in series.coeffs()):
         raise Unknown
     return series
 
 
-def _is_zero(coefficient: object) -> bool:
+def is_zero(coefficient: object) -> bool:
     return coefficient.is_zero() if isinstance(coefficient, arb) else coefficient == fmpq(0)
-
-
-def _is_not_zero(coefficient: object) -> bool:
-    """Of a ball, whether none of its points is 0."""
-    return coefficient != (arb(0) if isinstance(coefficient, arb) else fmpq(0))
-
-
-# --- steps --------------------------------------------------------------------------------------
-
-
-def _take(step: Step, parts: Sequence[Series], variable: Series, terms: int) -> Series:
-    name = step.function
-    if name in ("x", "y"):
-        return variable
-    if name == "number":
-        return constant(step.constants[0], terms)
-    if name == "pow" and step.constants:
-        return _raised(parts[0], step.constants[0], terms)
-    if name == "pow":
-        return _exp(_both("mul", parts[1], _log(parts[0])))
-    if len(parts) == 2:
-        return _both(name, *parts)
-    if step.constants or name not in _ONE:
-        raise Unknown
-    return _ONE[name](parts[0])
-
-
-def constant(number: Number, terms: int) -> Series:
-    fraction = fraction_of(number)
-    if fraction is not None:
-        return fmpq_series([fmpq(fraction.numerator, fraction.denominator)], prec=terms)
-    return arb_series([arb(number.low).union(arb(number.high))], prec=terms)
-
-
-def fraction_of(number: Number) -> Fraction | None:
-    """The fraction that a constant is exactly, if it is one."""
-    return Fraction(number.value) if number.low == number.high else number.fraction
-
-
-def _both(name: str, a: Series, b: Series) -> Series:
-    a, b = (a, b) if type(a) is type(b) else (_balls(a), _balls(b))
-    if name == "add":
-        return a + b
-    if name == "sub":
-        return a - b
-    if name == "mul":
-        return a * b
-    if name == "div":
-        return a / b
-    above = _first(_balls(a - b))  # max or min: the one that is larger throughout
-    if not (above > 0 or above < 0):
-        raise Unknown
-    return a if (above > 0) == (name == "max") else b
-
-
-def _raised(u: Series, exponent: Number, terms: int) -> Series:
-    fraction = fraction_of(exponent)
-    if fraction is None or fraction.denominator != 1:
-        return _exp(_both("mul", constant(exponent, terms), _log(u)))
-    n = abs(fraction.numerator)
-    if n > MOST_POWER:
-        raise Unknown
-    power = constant(Number(1.0, 1.0, 1.0), terms)
-    for bit in bin(n)[2:]:
-        power = power * power
-        if bit == "1":
-            power = _both("mul", power, u)
-    return 1 / power if fraction < 0 else power
-
-
-#: Whole exponents up to which the digits of exact powers stay few.
-MOST_POWER = 64
-
-
-def _balls(u: Series) -> arb_series:
-    return u if isinstance(u, arb_series) else arb_series([arb(c) for c in u.coeffs()], prec=u.prec)
-
-
-def _first(u: arb_series) -> arb:
-    coefficients = u.coeffs()
-    return coefficients[0] if coefficients else arb(0)
-
-
-def _library(name: str) -> Callable[[Series], Series]:
-    """A function of the library: exact where it can be, else in balls."""
-
-    def apply(u: Series) -> Series:
-        if isinstance(u, fmpq_series):
-            with suppress(ValueError, ArithmeticError, AttributeError):
-                exact: Series = getattr(u, name)()
-                return exact
-        found: Series = getattr(_balls(u), name)()
-        return found
-
-    return apply
-
-
-_exp, _log, _sqrt = _library("exp"), _library("log"), _library("sqrt")
-_sin, _cos, _tan = _library("sin"), _library("cos"), _library("tan")
-_erf = _library("erf")
-
-
-def _abs(u: Series) -> Series:
-    first = _first(_balls(u))
-    if not (first > 0 or first < 0):
-        raise Unknown
-    return u if first > 0 else -u
-
-
-def _sinh(u: Series) -> Series:
-    return (_exp(u) - _exp(-u)) / 2
-
-
-def _cosh(u: Series) -> Series:
-    return (_exp(u) + _exp(-u)) / 2
-
-
-def _sigmoid(u: Series) -> Series:
-    return 1 / (1 + _exp(-u))
-
-
-def _tanh(u: Series) -> Series:
-    return 2 * _sigmoid(2 * u) - 1
-
-
-def _softplus(u: Series) -> Series:
-    return _log(1 + _exp(u))
-
-
-def _gelu(u: Series) -> Series:
-    v = _balls(u)
-    return v * (1 + _erf(v * arb(0.5).sqrt())) / 2
-
-
-_ONE: dict[str, Callable[[Series], Series]] = {
-    "neg": lambda u: -u,
-    "identity": lambda u: u,
-    "abs": _abs,
-    "exp": _exp,
-    "log": _log,
-    "sqrt": _sqrt,
-    "sin": _sin,
-    "cos": _cos,
-    "tan": _tan,
-    "sinh": _sinh,
-    "cosh": _cosh,
-    "tanh": _tanh,
-    "sigmoid": _sigmoid,
-    "softplus": _softplus,
-    "arctan": _library("atan"),
-    "erf": _erf,
-    "gaussian": lambda u: _exp(-u * u),
-    "gelu": _gelu,
-    "silu": lambda u: _both("mul", u, _sigmoid(u)),
-    "mish": lambda u: _both("mul", u, _tanh(_softplus(u))),
-    "softsign": lambda u: u / (1 + _abs(u)),
-}
