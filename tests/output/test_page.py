@@ -304,6 +304,39 @@ def test_a_page_that_would_take_forever_is_refused(options, key):
     assert caught.value.key == key
 
 
+@pytest.mark.parametrize(
+    ("options", "weights", "biases"),
+    [
+        ({"activation": "tanh"}, 17, 9),
+        ({"activation": "tanh", "slide": ["weight", 0, 16, "bias", -4, 4]}, 17, 17),
+        ({"activation": "tanh", "depths": ["1-50"]}, 9, 5),
+        ({"activation": "gelu"}, 9, 5),
+        ({"activation": "gelu", "depths": ["1-10"]}, 5, 3),
+        ({"activation": "gelu", "slide": ["weight", 0, 16, 17, "bias", -4, 4]}, 17, 3),
+        ({"activation": "gelu", "slide": ["weight", 0, 16, 17, "bias", -4, 4, 9]}, 17, 9),
+    ],
+)
+def test_a_page_has_as_many_stops_as_it_can_compute_soon(options, weights, biases):
+    found = stops_of(figure_spec(options))
+    assert tuple(map(len, found)) == (weights, biases)
+
+
+def test_a_still_of_very_many_strokes_is_embedded_as_pixels():
+    """Its SVG is a third of a megabyte, and a page holds the picture twice."""
+    plain, busy = made(activation="tanh"), made(activation="sin")
+    assert plain.count("data:image/svg+xml;base64,") == 2
+    assert busy.count("data:image/png;base64,") == 2
+    assert len(busy) <= 400_000
+
+
+def test_x_keeps_its_digits_where_the_range_is_narrow():
+    narrow = {"x-range": [1, 1.000001], "bias": -8.000004, "slide": ["bias", -9, 0, 2]}
+    data = data_of(made(activation="tanh", **narrow))
+    row = data["weight"]["stops"].index(8)
+    column = data["bias"]["stops"].index(-8.000004)
+    assert data["proven"][row][column][0][2] == pytest.approx(1.0000005, abs=1e-12)
+
+
 def test_formulas_are_refused():
     with pytest.raises(InputError, match="plays with activations"):
         render(figure_spec({"formula": "tanh(x)"}), formats=["html"])

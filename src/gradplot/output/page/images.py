@@ -11,15 +11,13 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from gradplot.output.freshness import fingerprint
+from gradplot.output.page.still import still
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of
-from gradplot.output.picture import curves as picture
-from gradplot.output.picture.images import images as stills
 from gradplot.output.picture.theme import PALETTES, colors, legible, widths
 from gradplot.output.report import words
 from gradplot.output.report.digits import number_text
@@ -75,7 +73,7 @@ def _page(spec: FigureSpec, analysed: Analysed, stops: Stops) -> str:
         "heading": escape(_heading(spec)),
         "style": style,
         "script": script,
-        "stills": _stills(spec, analysed, title=title, alt=alt),
+        "still": still(spec, analysed, title=title, alt=alt),
         "rows": _rows(analysed.findings),
         "x_range": escape(_x_range(spec)),
         "data": _as_json(_data(spec, stops)),
@@ -111,30 +109,6 @@ def _heading(spec: FigureSpec) -> str:
 
 def _x_range(spec: FigureSpec) -> str:
     return " to ".join(map(words.number, spec.x_range))
-
-
-def _stills(spec: FigureSpec, analysed: Analysed, *, title: str, alt: str) -> str:
-    """The ordinary picture, for print and without scripts; a dark one for dark screens."""
-
-    def source(theme: str) -> str:
-        themed = replace(spec, theme=theme, motion=None, page=None)  # type: ignore[arg-type]
-        drawn = stills(
-            themed,
-            lambda look, outlined: picture.picture(look, analysed, outlined=outlined),
-            title=title,
-            alt=alt,
-            formats=("svg",),
-        )
-        return "data:image/svg+xml;base64," + base64.b64encode(drawn["svg"]).decode()
-
-    dark = ""
-    if spec.theme == "light" and spec.style is None:
-        media = "screen and (prefers-color-scheme: dark)"
-        dark = f'<source media="{media}" srcset="{source("dark")}">'
-    width, height = (round(96 * inches) for inches in spec.size)
-    light = source(spec.theme)
-    image = f'<img src="{light}" width="{width}" height="{height}" alt="{escape(alt)}">'
-    return f"<picture>{dark}{image}</picture>"
 
 
 def _rows(findings: Findings) -> str:
@@ -174,22 +148,32 @@ def _data(spec: FigureSpec, stops: Stops) -> dict[str, Any]:
         "verdicts": words.VERDICTS,
         "weight": {"own": function.weight[0], "stops": list(stops.weights)},
         "bias": {"own": function.bias[0], "stops": list(stops.biases)},
-        "proven": [[_proven(each) for each in row] for row in stops.proven],
+        "proven": [[_proven(each, spec.x_range) for each in row] for row in stops.proven],
     }
 
 
-def _proven(found: Proven) -> list[list[Any]]:
-    """A depth each: all proven digits, few of them, x, log10 of the height, the verdict."""
+def _proven(found: Proven, x_range: tuple[float, float]) -> list[list[Any]]:
+    """A depth each: all proven digits, few of them, x, log10 of the height, the verdict.
+
+    The last digits of x and of the height would be half of the page, and nobody sees them.
+    """
     return [
         [
             _said(supremum),
             _said(supremum, FEW_DIGITS),
-            supremum.x,
-            supremum.lower / _LN10 if math.isfinite(supremum.lower) else None,
+            _short(supremum.x, x_range),
+            round(supremum.lower / _LN10, 4) if math.isfinite(supremum.lower) else None,
             verdict,
         ]
         for supremum, verdict in zip(found.suprema, found.verdicts, strict=True)
     ]
+
+
+def _short(x: float | None, x_range: tuple[float, float]) -> float | None:
+    """x in the digits that the table shows, or all of them in a narrow range."""
+    low, high = x_range
+    narrow = high - low < 1e-3 * max(abs(low), abs(high))
+    return x if x is None or narrow else float(f"{x:.9g}")
 
 
 def _theme_rules(spec: FigureSpec, count: int) -> str:
