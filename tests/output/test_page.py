@@ -101,7 +101,7 @@ def test_every_stop_shows_the_certified_number(load):
                 said = page.number_text(row.supremum.lower, row.supremum.upper)
                 assert data["proven"][i][j][k][0] == said.replace("-", "−")
             assert numbers(tab) == [each[0] for each in data["proven"][i][j]]
-            assert tab.text_content("#proof").startswith("Proven")
+            assert tab.inner_text("#proof").startswith("Proven")
 
 
 def test_arrow_keys_go_from_stop_to_stop_and_shift_between_them(load):
@@ -113,7 +113,7 @@ def test_arrow_keys_go_from_stop_to_stop_and_shift_between_them(load):
     assert tab.get_attribute("#weight", "aria-valuetext") == "12, proven"
     tab.keyboard.press("Shift+ArrowLeft")
     assert tab.input_value("#weight-value") == "11.6"
-    assert tab.text_content("#proof").startswith("Not proven")
+    assert tab.inner_text("#proof").startswith("Not proven")
     assert all(text.startswith("at least") for text in numbers(tab))
     tab.keyboard.press("End")
     assert tab.input_value("#weight-value") == "16"
@@ -216,6 +216,15 @@ def test_a_peak_that_no_sample_sees_is_drawn_where_it_was_proven(load):
     assert tab.query_selector('circle.dot[data-depth="50"]') is not None
 
 
+def test_of_many_depths_a_few_are_named_the_first_and_the_last_among_them(load):
+    tab = load(made(activation="tanh", depths=["1-50"], slide=["weight", 4, 8, 2]))
+    named = tab.eval_on_selector_all(
+        "#picture text", "all => all.map(t => t.textContent).filter(t => t.startsWith('depth'))"
+    )
+    assert (named[0], named[-1]) == ("depth 50", "depth 1")
+    assert len(tab.query_selector_all("circle.dot")) == 24
+
+
 def test_without_scripts_and_on_paper_the_still_says_it_all(load):
     html = made(activation="tanh")
     tab = load(html, java_script_enabled=False)
@@ -242,6 +251,31 @@ def test_dark_light_and_narrow(load):
     assert dark.evaluate("document.documentElement.scrollWidth") <= 360
     for text in dark.query_selector_all("#picture text"):
         assert text.bounding_box()["x"] + text.bounding_box()["width"] <= 360
+
+
+@pytest.mark.parametrize("width", [360, 900])
+def test_a_moving_slider_moves_nothing_else_and_its_numbers_have_room(load, width):
+    """Very small slopes, and 2.4375, which lies between two roundings, among its stops."""
+    tab = load(made(activation="gaussian", slide=["weight", 0.5, 8, 5, "bias", -4, 4, 5]))
+    tab.set_viewport_size({"width": width, "height": 700})
+    places, beyond = tab.evaluate("""() => {
+        const places = new Set(), beyond = new Set();
+        for (const id of ["weight", "bias"]) {
+            const slider = document.getElementById(id);
+            for (let k = 0; k <= 24; k++) {
+                slider.value = +slider.min + (slider.max - slider.min) * k / 24;
+                slider.dispatchEvent(new Event("input"));
+                places.add(["reset", "picture", "numbers"].map((name) =>
+                    document.getElementById(name).getBoundingClientRect().top).join());
+                for (const text of document.querySelectorAll("#picture text"))
+                    if (text.getBoundingClientRect().right > innerWidth)
+                        beyond.add(text.textContent);
+            }
+        }
+        return [[...places], [...beyond]];
+    }""")
+    assert len(places) == 1
+    assert beyond == []
 
 
 def test_what_people_write_cannot_get_out_of_its_place(load):

@@ -20,7 +20,7 @@ from gradplot.output.page.still import still
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of
 from gradplot.output.picture.theme import PALETTES, colors, legible, widths
 from gradplot.output.report import words
-from gradplot.output.report.digits import number_text
+from gradplot.output.report.digits import number_text, power_text
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Digits of a peak's value in the picture; the table below it has all that are proven.
 FEW_DIGITS = 4
+#: Letters beyond which it is told as a power of ten.
+SHORT = 8
 _LN10 = math.log(10)
 
 
@@ -126,6 +128,14 @@ def _said(supremum: Supremum, digits: int | None = None) -> str:
     return text.replace("-", "−")
 
 
+def _said_shortly(supremum: Supremum) -> str:
+    """What stands beside the picture, where a phone has room for eight letters."""
+    text = _said(supremum, FEW_DIGITS)
+    if len(text) <= SHORT or "^" in text:
+        return text
+    return min(text, power_text(supremum.lower, supremum.upper).replace("-", "−"), key=len)
+
+
 def _place(supremum: Supremum) -> str:
     return "" if supremum.x is None else words.number(supremum.x)
 
@@ -160,7 +170,7 @@ def _proven(found: Proven, x_range: tuple[float, float]) -> list[list[Any]]:
     return [
         [
             _said(supremum),
-            _said(supremum, FEW_DIGITS),
+            _said_shortly(supremum),
             _short(supremum.x, x_range),
             round(supremum.lower / _LN10, 4) if math.isfinite(supremum.lower) else None,
             verdict,
