@@ -100,8 +100,9 @@ SWEEP: tuple[Decorator, ...] = (
     ),
     several(
         "--slide", section="Motion", metavar="NAME A B",
-        help="A page's slider for weight, bias or depth; repeat it for the next. A fourth word "
-        "is how many places have proven numbers.  [default: around the values given; 17 places]",
+        help="A page's slider for weight, bias or depth; repeat it for the next. A fourth "
+        "word is how many places have proven numbers.  "
+        "[default: around the values given; up to 17 places]",
     ),
 )  # fmt: skip
 
