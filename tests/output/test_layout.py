@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradplot.functions.build import curves
-from gradplot.output.picture.layout import ELLIPSIS, fitted, panels, spread, thinned
+from gradplot.output.picture.layout import ELLIPSIS, fitted, panels
 from gradplot.output.picture.limits import dead_stretch, extent, value_limits
+from gradplot.output.picture.spacing import spread, thinned
 from gradplot.output.picture.text import text_width
 from gradplot.spec.functions import ChainSpec
 

@@ -15,13 +15,14 @@ from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.output.picture import labels
 from gradplot.output.picture.descent import on_curve
 from gradplot.output.picture.kinds import SHOWN, Kind
-from gradplot.output.picture.layout import Box, panels, thinned
+from gradplot.output.picture.layout import Box, panels
 from gradplot.output.picture.legend import Margin
 from gradplot.output.picture.limits import Limits, dead_stretch
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
 from gradplot.output.picture.path_words import NOTE_BAND, note
 from gradplot.output.picture.points import Traced
+from gradplot.output.picture.spacing import thinned
 from gradplot.output.picture.style import drawing, in_force
 from gradplot.output.picture.text import Page, color, text_width
 from gradplot.output.picture.theme import PALETTES, colors, widths
