@@ -131,6 +131,13 @@ def test_no_colour_means_none(here: Path) -> None:
     assert "⠒" in shown
 
 
+def test_a_dumb_terminal_is_as_wide_as_it_is(here: Path) -> None:
+    code, shown = on_terminal(here, "tanh", "--preview", TERM="dumb", COLUMNS="60")
+    assert code == 0
+    assert max(map(len, shown.splitlines())) <= 60
+    assert "\x1b" not in shown
+
+
 @pytest.mark.parametrize("rival", ["--json", "--csv", "--quiet", "--no-plot"])
 def test_it_contradicts_other_reports(here: Path, rival: str) -> None:
     code, shown = on_terminal(here, "tanh", "--preview", rival)
