@@ -158,3 +158,13 @@ def test_it_loads_no_matplotlib() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
+
+
+@pytest.mark.parametrize("words", [("map", "tanh"), ("explain", "tanh")])
+def test_what_has_no_curves_does_not_offer_it(
+    say: Callable[..., Said], here: Path, words: tuple[str, ...]
+) -> None:
+    assert "--preview" not in say(words[0], "--help").out
+    code, shown = on_terminal(here, *words, "--preview")
+    assert code == 2
+    assert "--preview: shows curves, and this has none" in shown
