@@ -117,7 +117,7 @@ def _sweep(
 
 def _growth(spec: FigureSpec, analysed: Analysed) -> list[Frame]:
     """Pictures with one more curve each; a curve alone grows out of nothing."""
-    held = still(spec, analysed)
+    held = still(spec, analysed, traced=True)
     count = len(analysed.curves)
     return [
         frames.Frame(spec, analysed.findings, replace(held, shown=shown))

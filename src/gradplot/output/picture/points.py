@@ -51,6 +51,8 @@ class Traced:
     trace: Trace
     color: str
     width: float
+    #: Higher lies on top.
+    order: float
 
     def parts(self) -> Iterator[tuple[str, int, Array]]:
         """The kind, the number and the points of every stroke and of every band's outline."""
@@ -102,7 +104,7 @@ def to_tex(spec: FigureSpec, traced: tuple[Traced, ...]) -> bytes:
                 lines.append(
                     rf"\addlegendimage{{{style}}} \addlegendentry{{{_escaped(each.curve)}}}"
                 )
-        for each in reversed(panel):  # deeper is wider and underneath
+        for each in sorted(panel, key=lambda each: each.order):
             style = f"{_color(each)}, line width={each.width:.2f}pt, forget plot"
             for kind, _, points in each.parts():
                 fill, close = (", fill", " -- cycle") if kind == "band" else ("", "")
