@@ -34,6 +34,11 @@ def test_unknown_activation_with_nothing_near(say: Say) -> None:
     refused(say("qqqq"), "qqqq", "gradplot activations")
 
 
+def test_an_empty_name_is_shown(say: Say) -> None:
+    """As an unset variable of a script gives it."""
+    refused(say(""), "gradplot: '' is not an activation")
+
+
 def test_misspelt_command(say: Say) -> None:
     """Commands are suggested beside activations."""
     refused(say("bacth"), "did you mean batch?")

@@ -115,7 +115,7 @@ def _unknown(name: str) -> str:
 
     near = nearest(name, [*SPELLINGS, *COMMANDS, "--version"])
     cure = f"did you mean {near}?" if near else "`gradplot activations` lists them"
-    return f"{name} is not an activation; {cure}"
+    return f"{name or repr(name)} is not an activation; {cure}"
 
 
 @click.group(
