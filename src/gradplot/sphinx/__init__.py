@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradplot.output.freshness import fingerprint
+from gradplot.output.picture.latex import SIGNS
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec
 from gradplot.sphinx.directive import GradplotDirective
@@ -23,20 +24,6 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 _STYLE_SHEET = "gradplot.css"
-#: Signs of tables and titles that pdflatex does not know by itself.
-_LATEX_SIGNS = {
-    "≤": r"\ensuremath{\le}",
-    "≥": r"\ensuremath{\ge}",
-    "≈": r"\ensuremath{\approx}",
-    "−": r"\ensuremath{-}",
-    "×": r"\ensuremath{\times}",
-    "·": r"\ensuremath{\cdot}",
-    "∞": r"\ensuremath{\infty}",
-    "√": r"\ensuremath{\surd}",
-    "π": r"\ensuremath{\pi}",
-    "Φ": r"\ensuremath{\Phi}",
-    "→": r"\ensuremath{\to}",
-}
 
 #: What Sphinx begins for the containers of a class: a table of many columns is set small.
 _LATEX_CLASSES = (
@@ -80,8 +67,7 @@ def _offer_style_sheet(_: Sphinx, config: Config) -> None:
 def _teach_latex(_: Sphinx, config: Config) -> None:
     """Declare the signs to pdflatex, which the other engines know, and how wide tables are set."""
     declared = "".join(
-        f"\\DeclareUnicodeCharacter{{{ord(sign):04X}}}{{{tex}}}\n"
-        for sign, tex in _LATEX_SIGNS.items()
+        f"\\DeclareUnicodeCharacter{{{ord(sign):04X}}}{{{tex}}}\n" for sign, tex in SIGNS.items()
     )
     preamble = f"\\ifdefined\\DeclareUnicodeCharacter\n{declared}\\fi\n{_LATEX_CLASSES}"
     # Before the page's own, which may declare them otherwise.
