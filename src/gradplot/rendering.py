@@ -158,10 +158,12 @@ def _makers(spec: FigureSpec, formats: Iterable[str]) -> dict[str, list[str]]:
 
 def _points(spec: FigureSpec, analysed: Any, formats: Iterable[str]) -> dict[str, bytes]:
     """The points of the picture's own curves, as text."""
-    from gradplot.output.picture.points import WRITERS
+    from gradplot.output.picture.pgfplots import to_tex
+    from gradplot.output.picture.points import to_csv
 
     points = _module("output.picture", spec).points(spec, analysed)
-    return {format: WRITERS[format](spec, points) for format in formats}
+    write = {"csv": to_csv, "tex": to_tex}
+    return {format: write[format](spec, points) for format in formats}
 
 
 def _stills(rendering: Rendering, analysed: Any, formats: Iterable[str]) -> dict[str, bytes]:

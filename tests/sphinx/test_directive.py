@@ -115,6 +115,26 @@ def test_every_builder_gets_the_kind_it_shows(
 
 
 @pytest.mark.slow
+def test_print_sets_wide_tables_small_and_none_beside_a_picture(site: Path, build: Build) -> None:
+    (site / "index.rst").write_text(
+        "P\n=\n\n.. gradplot:: explain tanh --at 0.1 --depth 3\n   :table:\n\n"
+        ".. gradplot:: tanh\n   :caption: Beside\n   :align: right\n   :table:\n\n"
+        ".. gradplot:: relu\n   :caption: In text\n   :align: right\n   :width: 50%\n"
+    )
+    assert build("latex", "-W", "-n").returncode == 0
+    tex = (site / "out-latex" / "t.tex").read_text()
+    assert tex.count(r"\begin{sphinxuseclass}{gradplot-wide}") == 1
+    assert r"\newenvironment{sphinxclassgradplot-wide}" in tex
+    assert tex.count(r"\begin{wrapfigure}") == 1  # the one without a table
+
+
+@pytest.mark.slow
+def test_captions_can_be_translated(site: Path, build: Build) -> None:
+    assert build("gettext", "-W", "-n").returncode == 0
+    assert 'msgid "How *tanh* explodes"' in (site / "out-gettext" / "index.pot").read_text()
+
+
+@pytest.mark.slow
 def test_many_pages_at_once_in_both_markups_are_clean(site: Path, build: Build) -> None:
     """Parallel reading starts with more than five pages."""
     for number in range(4):
@@ -135,6 +155,7 @@ def test_a_second_build_draws_nothing_and_a_damaged_picture_again(site: Path, bu
     assert before
     assert build("html", "-E", "-a").returncode == 0  # every page read and written anew
     assert pictures(site / "out-doctrees") == before
+    assert "configuration has changed" not in build().stdout
 
     (svg,) = (site / "out-doctrees").rglob("*.svg")
     whole = svg.read_bytes()
@@ -179,6 +200,15 @@ MISTAKES = {
     "tanh; touch pwned": "tanh; is not an activation",
     "tanh --depths $(touch pwned) `touch pwned`": "$(touch",
     "tanh > pwned": "got unexpected extra argument",
+    "tanh --help": "--help: is for the shell; leave it out",
+    "tanh --watch": "--watch: no such option",
+    "tanh --animate weight 1 8": "--animate: a page shows a still; add --frame last",
+    "tanh --slide weight 1 8": "--slide: makes a page of its own",
+    "tanh --style conf.py": "--style: missing colon in file",
+    "tanh \\": "ends in a backslash; leave it out",
+    "": "no figure is named; name one, as in tanh",
+    "--depths 1 tanh": "--depths stands before the figure's name",
+    "gradplot tanh": "gradplot is understood; begin with what follows it",
 }
 
 

@@ -49,6 +49,16 @@ def test_a_report_keeps_its_words_its_weight_and_its_columns() -> None:
     assert cells == ["depth", "slope", "1", "\N{NO-BREAK SPACE}" * 2 + "8", "2", "512"]
 
 
+def test_signs_of_a_report_stay_as_they_are_and_a_wide_table_is_told() -> None:
+    (container,) = to_nodes([{"plain": "act'(z)"}], classes=["more"])
+    assert container["support_smartquotes"] is False
+    assert container["classes"] == ["gradplot-findings", "more"]
+    wide = {"columns": [["a" * 50, "left"], ["b" * 50, "left"]], "rows": [["1", "2"]]}
+    narrow = {"columns": [["a", "left"]], "rows": [["1"]]}
+    (container,) = to_nodes([wide, narrow])
+    assert ["gradplot-wide" in part["classes"] for part in container.children] == [True, False]
+
+
 def test_what_is_neither_words_nor_a_table_is_shown_as_on_a_terminal() -> None:
     (part,) = as_parts(Padding("deep", (0, 0, 0, 2)))
     assert part == {"plain": "  deep"}

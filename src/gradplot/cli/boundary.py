@@ -164,15 +164,15 @@ def _usage(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter):
         return f"{name} is missing; see {_help_command(error)}"
     if isinstance(error, click.BadParameter) and name:
-        return f"{name}: {_sentence(error.message)}"
-    return f"{_sentence(error.format_message())}; see {_help_command(error)}"
+        return f"{name}: {in_our_form(error.message)}"
+    return f"{in_our_form(error.format_message())}; see {_help_command(error)}"
 
 
 def _help_command(error: click.UsageError) -> str:
     return f"{error.ctx.command_path if error.ctx else 'gradplot'} --help"
 
 
-def _sentence(text: str) -> str:
+def in_our_form(text: str) -> str:
     """click's sentence in our form: no capital, no full stop."""
     text = text.strip().removesuffix(".")
     return text[:1].lower() + text[1:] if text[1:2].islower() else text

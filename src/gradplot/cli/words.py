@@ -52,8 +52,7 @@ def read(
     """
     from gradplot.cli.app import app
 
-    if not words:
-        raise InputError("activation", "no figure is named; name one, as in tanh --depths 1 2 3")
+    _check_first(words)
     with click.Context(app, info_name="gradplot") as group:
         asked = group.meta[ASKED] = Asked(folder)
         name, command, rest = app.resolve_command(group, list(words))
@@ -61,14 +60,20 @@ def read(
         options = {p.name: p for p in command.params if isinstance(p, Option) and p.name}
         if "output" not in options:
             raise InputError("activation", f"gradplot {name} draws no figure; name one that does")
-        ctx = command.make_context(
-            name,
-            rest,
-            parent=group,
-            auto_envvar_prefix=None,  # what a page shows is what it says, whoever builds it
-            help_option_names=[],
-            default_map=_as_typed(defaults or {}, options),
-        )
+        try:
+            ctx = command.make_context(
+                name,
+                rest,
+                parent=group,
+                auto_envvar_prefix=None,  # what a page shows is what it says, whoever builds it
+                help_option_names=[],
+                default_map=_as_typed(defaults or {}, options),
+            )
+        except click.NoSuchOption as error:
+            if error.option_name not in ("-h", "--help"):
+                raise
+            wrong = f"{error.option_name}: is for the shell; leave it out"
+            raise InputError("activation", wrong) from None
         with ctx:
             given = {name: option for name, option in options.items() if _is_given(ctx, name)}
             for option in given.values():
@@ -82,6 +87,20 @@ def read(
         given=frozenset(name.replace("_", "-") for name in given),
         files=tuple(os.path.join(folder, path) for path in files),
     )
+
+
+def _check_first(words: Sequence[str]) -> None:
+    """Raise InputError where the first word cannot be a figure's name, and say what may be."""
+    first = words[0] if words else ""
+    if not first:
+        wrong = "no figure is named; name one"
+    elif first.startswith("-"):
+        wrong = f"{first} stands before the figure's name; begin with the name"
+    elif first == "gradplot":
+        wrong = "gradplot is understood; begin with what follows it"
+    else:
+        return
+    raise InputError("activation", f"{wrong}, as in tanh --depths 1 2 3")
 
 
 def _is_given(ctx: click.Context, name: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradplot.output.freshness import fingerprint
+from gradplot.output.picture.latex import SIGNS
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec
 from gradplot.sphinx.directive import GradplotDirective
@@ -23,20 +24,13 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 _STYLE_SHEET = "gradplot.css"
-#: Signs of tables and titles that pdflatex does not know by itself.
-_LATEX_SIGNS = {
-    "≤": r"\ensuremath{\le}",
-    "≥": r"\ensuremath{\ge}",
-    "≈": r"\ensuremath{\approx}",
-    "−": r"\ensuremath{-}",
-    "×": r"\ensuremath{\times}",
-    "·": r"\ensuremath{\cdot}",
-    "∞": r"\ensuremath{\infty}",
-    "√": r"\ensuremath{\surd}",
-    "π": r"\ensuremath{\pi}",
-    "Φ": r"\ensuremath{\Phi}",
-    "→": r"\ensuremath{\to}",
-}
+
+#: What Sphinx begins for the containers of a class: a table of many columns is set small.
+_LATEX_CLASSES = (
+    r"\newenvironment{sphinxclassgradplot-wide}"
+    r"{\par\scriptsize\setlength{\tabcolsep}{3pt}}{\par}"
+    "\n"
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -48,8 +42,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(PlacePictures)
     app.add_css_file(_STYLE_SHEET)
     app.connect("config-inited", check_config)
+    app.connect("config-inited", _offer_style_sheet)
     app.connect("config-inited", _teach_latex)
-    app.connect("builder-inited", _offer_style_sheet)
     app.connect("builder-inited", note_place)
     any_figure = FigureSpec(function=ChainSpec(activation="relu"))
     drawn_by = hashlib.sha256(fingerprint(any_figure).encode()).digest()
@@ -62,16 +56,19 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     }
 
 
-def _offer_style_sheet(app: Sphinx) -> None:
-    app.config.html_static_path.append(str(Path(__file__).with_name("static")))
+def _offer_style_sheet(_: Sphinx, config: Config) -> None:
+    # Before the settings are held against those of the last build, which had it as well.
+    config.html_static_path = [
+        *config.html_static_path,
+        str(Path(__file__).with_name("static")),
+    ]
 
 
 def _teach_latex(_: Sphinx, config: Config) -> None:
-    """Declare the signs to pdflatex; the other engines know them."""
+    """Declare the signs to pdflatex, which the other engines know, and how wide tables are set."""
     declared = "".join(
-        f"\\DeclareUnicodeCharacter{{{ord(sign):04X}}}{{{tex}}}\n"
-        for sign, tex in _LATEX_SIGNS.items()
+        f"\\DeclareUnicodeCharacter{{{ord(sign):04X}}}{{{tex}}}\n" for sign, tex in SIGNS.items()
     )
-    preamble = f"\\ifdefined\\DeclareUnicodeCharacter\n{declared}\\fi\n"
+    preamble = f"\\ifdefined\\DeclareUnicodeCharacter\n{declared}\\fi\n{_LATEX_CLASSES}"
     # Before the page's own, which may declare them otherwise.
     config.latex_elements["preamble"] = preamble + config.latex_elements.get("preamble", "")

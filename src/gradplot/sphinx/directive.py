@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from gradplot.cli.boundary import sentence
 from gradplot.cli.words import read
 from gradplot.errors import InputError
+from gradplot.sphinx.complaint import complain
 from gradplot.sphinx.findings import to_nodes
-from gradplot.sphinx.placing import Picture, place_of
+from gradplot.sphinx.placing import UNDER, Picture, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gradplot.spec.figure import FigureSpec
+
 _ALIGN = ("left", "center", "right")
-logger = logging.getLogger(__name__)
 
 
 class GradplotDirective(SphinxDirective):  # type: ignore[misc]
     """``.. gradplot:: tanh --depths 1 2 3``: the figure that ``gradplot tanh ...`` draws."""
 
-    required_arguments = 1
+    optional_arguments = 1  # not required: docutils has an error of its own for that
     final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Callable[[str], object]] | None] = {
         "alt": directives.unchanged_required,
@@ -46,21 +46,19 @@ class GradplotDirective(SphinxDirective):  # type: ignore[misc]
         try:
             return self._figure()
         except Exception as error:
-            said = sentence(error)
-            if said is None:
-                raise
-            logger.warning("gradplot: %s", said, location=self.get_location(), type="gradplot")
+            complain(error, location=self.get_location())
             return []
 
     def _figure(self) -> list[nodes.Node]:
         request = read(
-            split(self.arguments[0]),
+            split(" ".join(self.arguments)),
             folder=str(Path(self.env.doc2path(self.env.docname)).parent),
             defaults=self.config.gradplot_defaults,
         )
         for file in request.files:
             self.env.note_dependency(file)
         spec = request.spec
+        check_still(spec)
         if "alt" in self.options:
             spec = replace(spec, alt=" ".join(self.options["alt"].split()))
         place, chosen = place_of(self.env), "theme" in request.given
@@ -74,11 +72,17 @@ class GradplotDirective(SphinxDirective):  # type: ignore[misc]
         if "align" in self.options:
             outer["align"] = self.options["align"]
         self.add_name(outer)
-        return [outer, *(to_nodes(said.report) if "table" in self.options else [])]
+        if "table" not in self.options:
+            return [outer]
+        floats = self.options.get("align") in ("left", "right")
+        return [outer, *to_nodes(said.report, classes=[UNDER] if floats else [])]
 
     def _captioned(self, picture: Picture) -> nodes.figure:
-        words, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
-        figure = nodes.figure("", picture, nodes.caption("", "", *words), *messages)
+        text = self.options["caption"]
+        words, messages = self.parse_inline(text, lineno=self.lineno)
+        caption = nodes.caption(text, "", *words)
+        self.set_source_info(caption)  # without it a caption cannot be translated
+        figure = nodes.figure("", picture, caption, *messages)
         self.set_source_info(figure)
         return figure
 
@@ -86,9 +90,24 @@ class GradplotDirective(SphinxDirective):  # type: ignore[misc]
 def split(text: str) -> list[str]:
     """The words of a command, quoted as in a shell, on one line or several; nothing is expanded.
 
-    Raises InputError for a quotation that does not end.
+    Raises InputError for a quotation that does not end, and for a backslash with nothing after it.
     """
     try:
         return shlex.split(re.sub(r"\\\n\s*", " ", text))
-    except ValueError:
-        raise InputError("words", f"{text!r} has a quotation that does not end; end it") from None
+    except ValueError as error:
+        wrong = (
+            "has a quotation that does not end; end it"
+            if "quotation" in str(error)
+            else "ends in a backslash; leave it out"
+        )
+        raise InputError("activation", f"{text!r} {wrong}") from None
+
+
+def check_still(spec: FigureSpec) -> None:
+    """Raise InputError for what moves or is played with, whatever the builder shows."""
+    if spec.page is not None:
+        raise InputError("slide", "makes a page of its own, in the shell; leave it out here")
+    motion = spec.motion
+    if motion is not None and not motion.last:
+        key = "animate" if motion.parameter else "loop" if motion.loop else "seconds"
+        raise InputError(key, "a page shows a still; add --frame last, or leave it out")

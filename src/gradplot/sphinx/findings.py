@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from docutils import nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
     from rich.table import Table
     from rich.text import Text
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 Part: TypeAlias = dict[str, Any]
 #: Columns of what is neither text nor a table, and of what asks how much room there is.
 _WIDTH = 200
+#: Letters in a row from which a table is too wide for the text of a printed page.
+_WIDE = 80
 
 
 def as_parts(renderable: RenderableType) -> list[Part]:
@@ -46,12 +50,15 @@ def as_parts(renderable: RenderableType) -> list[Part]:
     return [{"plain": captured.get().rstrip()}]
 
 
-def to_nodes(parts: list[Part]) -> list[nodes.Node]:
-    """The parts in a container of class ``gradplot-findings``."""
-    found = nodes.container(classes=["gradplot-findings"])
+def to_nodes(parts: list[Part], *, classes: Iterable[str] = ()) -> list[nodes.Node]:
+    """The parts in a container of class ``gradplot-findings``, and of ``classes``."""
+    found = nodes.container(classes=["gradplot-findings", *classes])
+    found["support_smartquotes"] = False  # act'(z) is a derivative, and --at an option
     for part in parts:
         if "columns" in part:
-            found += nodes.container("", _grid(part), classes=["gradplot-scroll"])
+            wide = sum(_widths(part)) > _WIDE
+            kinds = ["gradplot-scroll", *(["gradplot-wide"] if wide else [])]
+            found += nodes.container("", _grid(part), classes=kinds)
         elif "plain" in part:
             found += nodes.literal_block(part["plain"], part["plain"], language="none")
         else:
@@ -90,15 +97,17 @@ def _plain(cell: RenderableType) -> str:
 def _grid(part: Part) -> nodes.table:
     columns, rows = part["columns"], part["rows"]
     sides = ["gradplot-right" if justify == "right" else "gradplot-left" for _, justify in columns]
-    widths = [
-        max(len(row[index].strip()) for row in [[name for name, _ in columns], *rows])
-        for index in range(len(columns))
-    ]
     group = nodes.tgroup("", cols=len(columns))
-    group += [nodes.colspec("", colwidth=max(1, width)) for width in widths]
+    group += [nodes.colspec("", colwidth=max(1, width)) for width in _widths(part)]
     group += nodes.thead("", _row([name for name, _ in columns], sides))
     group += nodes.tbody("", *(_row(row, sides) for row in rows))
     return nodes.table("", group, classes=["colwidths-auto"])
+
+
+def _widths(part: Part) -> list[int]:
+    """The letters of each column's widest cell."""
+    lines = [[name for name, _ in part["columns"]], *part["rows"]]
+    return [max(len(cell.strip()) for cell in column) for column in zip(*lines, strict=True)]
 
 
 def _row(cells: list[str], sides: list[str]) -> nodes.row:

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from sphinx.errors import ConfigError
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 
 from gradplot.batch.keys import cure, figure_keys
-from gradplot.cli.boundary import sentence
 from gradplot.spec.figure import FigureSpec, Theme
+from gradplot.sphinx.complaint import complain
 from gradplot.sphinx.pictures import drawn, picture_path
 
 if TYPE_CHECKING:
@@ -39,8 +38,9 @@ THEMES: dict[str, tuple[str, ...]] = {
 _TURNING = ("furo", "pydata_sphinx_theme", "sphinx_book_theme")
 #: Keys of a manifest that say which figure, not how it looks.
 _OWN_WORDS = ("activation", "formula", "output")
+#: The class of findings under a picture that text flows around.
+UNDER = "gradplot-under"
 _MEDIA = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}
-logger = logging.getLogger(__name__)
 
 
 class Picture(nodes.General, nodes.Element):  # type: ignore[misc]
@@ -105,11 +105,14 @@ class PlacePictures(SphinxPostTransform):  # type: ignore[misc]
             try:
                 node.replace_self(self._images(node))
             except Exception as error:
-                said = sentence(error)
-                if said is None:
-                    raise
-                logger.warning("gradplot: %s", said, location=node, type="gradplot")
+                complain(error, location=node)
                 node.replace_self([])
+        if self.app.builder.format == "latex":
+            # Text flows around a figure at the side, but a table would lie on it.
+            for under in self.document.findall(_is_under):
+                figure = under.parent[under.parent.index(under) - 1]
+                if isinstance(figure, nodes.figure):
+                    figure.attributes.pop("align", None)
 
     def _images(self, node: Picture) -> list[nodes.Node]:
         place = place_of(self.env)
@@ -139,6 +142,10 @@ class PlacePictures(SphinxPostTransform):  # type: ignore[misc]
         image["ids"], image["names"] = list(node["ids"]), list(node["names"])
         image.source, image.line = node.source, node.line
         return image
+
+
+def _is_under(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and UNDER in node["classes"]
 
 
 def check_config(_: Sphinx, config: Config) -> None:

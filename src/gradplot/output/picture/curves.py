@@ -246,11 +246,13 @@ class _Drawing:
                     panel=kind.name,
                     limits=panel.limits,
                     curve=row.label,
+                    name=words.label(self.spec, row),
                     depth=row.depth,
                     trace=trace,
                     color=to_hex(shade),
                     width=width,
                     order=order,
+                    place=self.margin.order.index(k),
                 )
             )
             panel.curve(trace, label=row.label, color=shade, width=width, order=order)

@@ -1,19 +1,20 @@
-"""The points of a picture's own curves: as CSV, and as a pgfplots figure for LaTeX."""
+"""The points of a picture's own curves, and the CSV of them."""
 
 from __future__ import annotations
 
 import csv
 import io
+import math
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.output.freshness import CSV_END, TEX_END, fingerprint
+from gradplot.output.freshness import CSV_END, fingerprint
+from gradplot.output.report.words import axis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from gradplot.analysis.tracing.trace import Trace
     from gradplot.functions.arrays import Array
@@ -21,23 +22,8 @@ if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
 COLUMNS = ("panel", "curve", "depth", "kind", "part", "x", "y")
-#: Digits of a point: far more than a printed page can show.
+#: Digits of how far points are from one another: far more than a printed page can show.
 DIGITS = 10
-_ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-}  # fmt: skip
-_TEX_HEAD = r"""% Compile it as it is, or \input it into a document that loads pgfplots.
-\ifdefined\pgfplotsset\let\gradplotend\relax\else
-\documentclass{article}
-\usepackage{pgfplots}
-\pagestyle{empty}
-\def\gradplotend{\end{document}}
-\begin{document}
-\fi
-\usepgfplotslibrary{groupplots}
-\pgfplotsset{compat=1.16}
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +33,16 @@ class Traced:
     panel: str
     limits: Limits
     curve: str
+    #: The curve in the picture's key.
+    name: str
     depth: int | None
     trace: Trace
     color: str
     width: float
     #: Higher lies on top.
     order: float
+    #: Its row in the key.
+    place: int
 
     def parts(self) -> Iterator[tuple[str, int, Array]]:
         """The kind, the number and the points of every stroke and of every band's outline."""
@@ -69,69 +59,23 @@ class Traced:
 def to_csv(spec: FigureSpec, traced: tuple[Traced, ...]) -> bytes:
     """A row a point; lines of comment hold the fingerprint and what y is."""
     text = io.StringIO()
-    text.write(f"# {fingerprint(spec)}\n# y of the slope panel is log10|dy/dx|\n")
+    named = axis(spec)
+    text.write(f"# {fingerprint(spec)}\n# y of the slope panel is log10{named.slope}\n")
+    if (named.variable, named.value) != ("x", "y"):
+        text.write(f"# x is {named.variable}, y of the value panel is {named.value}\n")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for each in traced:
         for kind, number, points in each.parts():
-            named = (each.panel, each.curve, "" if each.depth is None else each.depth, kind, number)
-            writer.writerows((*named, *_written(point)) for point in points)
+            said = (each.panel, each.curve, "" if each.depth is None else each.depth, kind, number)
+            x, y = written(points[:, 0]), written(points[:, 1])
+            writer.writerows((*said, *point) for point in zip(x, y, strict=True))
     return (text.getvalue() + CSV_END).encode()
 
 
-def to_tex(spec: FigureSpec, traced: tuple[Traced, ...]) -> bytes:
-    """A tikzpicture of pgfplots, with its data in it."""
-    panels = [list(group) for _, group in groupby(traced, key=lambda each: each.panel)]
-    low, high = map(_number, spec.x_range)
-    lines = [
-        f"% {fingerprint(spec)}\n{_TEX_HEAD}\\begin{{tikzpicture}}",
-        rf"\begin{{groupplot}}[group style={{group size=1 by {len(panels)}, vertical sep=12mm}},",
-        rf"  xmin={low}, xmax={high}, width=0.8\linewidth, height=0.42\linewidth, grid=major,",
-        r"  legend pos=outer north east, legend style={draw=none}, legend cell align=left]",
-    ]
-    for number, panel in enumerate(panels):
-        bottom, top = map(_number, panel[0].limits)
-        slope = panel[0].panel == "slope"
-        label = r"$|\mathrm{d}y/\mathrm{d}x|$" if slope else "$y$"
-        ticks = r", yticklabel={$10^{\pgfmathprintnumber{\tick}}$}" if slope else ""
-        below = ", xlabel={$x$}" if number == len(panels) - 1 else ""
-        lines.append(
-            rf"\nextgroupplot[ylabel={{{label}}}, ymin={bottom}, ymax={top}{ticks}{below}]"
-        )
-        if number == 0:
-            for each in panel:
-                style = f"{_color(each)}, line width={each.width:.2f}pt"
-                lines.append(
-                    rf"\addlegendimage{{{style}}} \addlegendentry{{{_escaped(each.curve)}}}"
-                )
-        for each in sorted(panel, key=lambda each: each.order):
-            style = f"{_color(each)}, line width={each.width:.2f}pt, forget plot"
-            for kind, _, points in each.parts():
-                fill, close = (", fill", " -- cycle") if kind == "band" else ("", "")
-                rows = "\n".join(" ".join(_written(point)) for point in points)
-                lines.append(f"\\addplot[{style}{fill}] table {{\n{rows}\n}}{close};")
-    lines += [r"\end{groupplot}", r"\end{tikzpicture}", r"\gradplotend", TEX_END]
-    return "\n".join(lines).encode()
-
-
-WRITERS: dict[str, Callable[[FigureSpec, tuple[Traced, ...]], bytes]] = {
-    "csv": to_csv,
-    "tex": to_tex,
-}
-
-
-def _written(point: Array) -> tuple[str, str]:
-    return _number(float(point[0])), _number(float(point[1]))
-
-
-def _number(value: float) -> str:
-    return f"{value + 0.0:.{DIGITS}g}"
-
-
-def _color(each: Traced) -> str:
-    red, green, blue = (int(each.color[k : k + 2], 16) for k in (1, 3, 5))
-    return f"color={{rgb,255:red,{red};green,{green};blue,{blue}}}"
-
-
-def _escaped(text: str) -> str:
-    return "".join(_ESCAPES.get(letter, letter) for letter in text)
+def written(values: Array | tuple[float, ...]) -> list[str]:
+    """Coordinates along one axis: told from one another also where they are close together."""
+    at = np.asarray(values, dtype=float)
+    largest, span = float(np.max(np.abs(at), initial=0.0)), float(np.ptp(at)) if len(at) else 0.0
+    closer = math.ceil(math.log10(largest / span)) if 0.0 < span < largest else 0
+    return [f"{value + 0.0:.{min(DIGITS + closer, 17)}g}" for value in at]
