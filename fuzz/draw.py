@@ -81,9 +81,50 @@ def formula(seed: str, number: int) -> FormulaCase:
     if nest and rng.random() < 0.3:
         leaves.append("x")
     while True:
-        tree = _tree(rng, leaves, rng.randint(1, 3 if nest else 4))
+        if rng.random() < 0.15:
+            tree = _beside(rng, leaves)
+        else:
+            tree = _tree(rng, leaves, rng.randint(1, 3 if nest else 4))
         if leaves[0] in tree.text().replace("exp", "").replace("max", ""):
             return FormulaCase(tree, constants, nest, _ends(rng))
+
+
+def _beside(rng: random.Random, leaves: Sequence[str]) -> Node:
+    """What is 0/0 at one point, or bends or swings without end beside it, or only seems to."""
+    u: Node = Name(leaves[0])
+    if rng.random() < 0.4:
+        u = Binary("-", u, Literal(rng.choice(DIGITS)))
+    if rng.random() < 0.3:
+        u = Binary("*", Literal(rng.choice(DIGITS)), u)
+    top = _zero(rng, u)
+    for _ in range(rng.randint(0, 2)):
+        top = Binary("*", top, _zero(rng, u))
+    if rng.random() < 0.5:
+        top = Binary("*", top, _tree(rng, leaves, 2))
+    if rng.random() < 0.7:
+        whole = Binary("/", top, _zero(rng, u))
+    else:
+        endless = Apply("log", Apply("abs", u))
+        if rng.random() < 0.6:
+            endless = Apply(rng.choice(("sin", "cos")), Power(u, rng.choice(("-1", "-2"))))
+        whole = Binary("*", top, endless)
+    if rng.random() < 0.3:
+        return Apply(rng.choice(("exp", "tanh", "sin", "gelu", "relu")), whole)
+    return whole
+
+
+def _zero(rng: random.Random, u: Node) -> Node:
+    """A part that is 0 where u is."""
+    kind = rng.random()
+    if kind < 0.3:
+        return u
+    if kind < 0.5:
+        return Power(u, rng.choice(("2", "3", "1.5")))
+    if kind < 0.6:
+        return Binary("-", Apply("exp", u), Literal("1"))
+    if kind < 0.7:
+        return Binary("-", Literal("1"), Apply("cos", u))
+    return Apply(rng.choice(("sin", "tan", "tanh", "sinh", "arctan", "erf")), u)
 
 
 def _tree(rng: random.Random, leaves: Sequence[str], depth: int) -> Node:
