@@ -163,6 +163,13 @@ def test_an_encoding_without_our_signs(
     assert len({len(line) for line in table}) <= 1, "columns do not stand under one another"
 
 
+def test_a_sign_that_is_missing_says_no_more_than_is_proven(process: Process) -> None:
+    done = process(
+        "tanh", "--no-plot", "-d", "1", "5", "-w", "50", env={"PYTHONIOENCODING": "ascii"}
+    )
+    assert "<=0.001% of x" in done.stdout
+
+
 def test_no_terminal_no_colour_no_cropping(process: Process) -> None:
     done = process("tanh", "--no-plot", "--depths", "1-30", env={"COLUMNS": "40"})
     assert "\x1b" not in done.stdout

@@ -13,15 +13,18 @@ from gradplot.errors import OutputError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-#: What stands for a character that the stream's encoding lacks.
+#: What stands for a character that the stream's encoding lacks. With the blank behind it, "<=" is
+#: as wide as what was laid out; "<" alone would say more than is proven.
 PLAIN = {
     "×": "x",
     "·": "*",
     "−": "-",
     "–": "-",
     "≈": "~",
-    "≤": "<",
-    "≥": ">",
+    "≤ ": "<=",
+    "≥ ": ">=",
+    "≤": "<=",
+    "≥": ">=",
     "…": "...",
     "²": "^2",
     "³": "^3",
@@ -45,6 +48,9 @@ def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
     character = error.object[error.start]
     if "\udc80" <= character <= "\udcff":  # a byte of a file name that is not text
         return bytes([ord(character) - 0xDC00]), error.start + 1
+    pair = error.object[error.start : error.start + 2]
+    if pair in PLAIN:
+        return PLAIN[pair], error.start + 2
     return PLAIN.get(character, "?"), error.start + 1
 
 

@@ -68,8 +68,9 @@ class Ranged:
             natural, slope = jet.value, _slope(jet).interval()
             usable = continuous & np.isfinite(slope.low) & np.isfinite(slope.high)
             if usable.any():
-                ends = [self._evaluate(end, end, order=0)[0].value for end in (low, high)]
-                between = _between(ends[0], ends[1], slope, width=up(high - low))
+                both = np.concatenate((low, high))
+                ends = _halves(self._evaluate(both, both, order=0)[0].value)
+                between = _between(*ends, slope, width=up(high - low))
                 natural = _meet(natural, between).where(usable, natural)
         return natural.low, natural.high
 
@@ -85,8 +86,9 @@ class Ranged:
             rate = _log_rate(jet)
             usable = continuous & np.isfinite(rate.low) & np.isfinite(rate.high) & (low < high)
             if usable.any():
-                ends = [self._log_slope_at(*pair) for pair in _thin(low, high)]
-                between = _between(ends[0], ends[1], rate, width=up(high - low))
+                jet, _ = self._evaluate(*_thin(low, high), order=1)
+                ends = _halves(Interval(*_slope(jet).log_magnitude()))
+                between = _between(*ends, rate, width=up(high - low))
                 natural = _meet(natural, between).where(usable, natural)
         return natural.low, natural.high
 
@@ -97,9 +99,6 @@ class Ranged:
     def unbounded(self, low: Array, high: Array) -> Mask:
         """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""
         return np.zeros(low.shape, dtype=bool)
-
-    def _log_slope_at(self, low: Array, high: Array) -> Interval:
-        return Interval(*_slope(self._evaluate(low, high, order=1)[0]).log_magnitude())
 
     def _evaluate(
         self, low: Array, high: Array, *, order: int, points: bool = False
@@ -124,9 +123,19 @@ def _log_rate(jet: Jet) -> Interval:
     return line.where(across, rate)
 
 
-def _thin(low: Array, high: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-    """The doubles beside each end, inside: an interval that still says "almost everywhere"."""
-    return (low, np.minimum(up(low), high)), (np.maximum(down(high), low), high)
+def _thin(low: Array, high: Array) -> Pair:
+    """The doubles beside every low end, then beside every high one, inside: intervals that still
+    say "almost everywhere". All of them at once: layers cost more than lanes."""
+    return (
+        np.concatenate((low, np.maximum(down(high), low))),
+        np.concatenate((np.minimum(up(low), high), high)),
+    )
+
+
+def _halves(both: Interval) -> tuple[Interval, Interval]:
+    low, high = np.broadcast_arrays(both.low, both.high)
+    middle = low.size // 2
+    return Interval(low[:middle], high[:middle]), Interval(low[middle:], high[middle:])
 
 
 def _between(left: Interval, right: Interval, rate: Interval, width: Array) -> Interval:
