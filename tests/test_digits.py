@@ -56,6 +56,13 @@ def test_far_beyond_float64() -> None:
     assert number_text(-1492.7968487 - 1e-9, -1492.7968487) == "10^-648.313"
 
 
+def test_few_digits_that_lie_between_two_roundings_are_a_few_more():
+    assert number_text(*around(2.4375), digits=4) == "2.4375"
+    assert number_text(*around(0.40625), digits=4) == "0.40625"
+    assert number_text(*around(2.4375, 1e-5), digits=4) == "2.4375"
+    assert number_text(*around(2.4375, 1e-3), digits=4) == "2.435 to 2.44"
+
+
 def test_fewer_proven_digits_keep_their_zeros_so_that_8_is_not_taken_for_exact() -> None:
     assert number_text(*around(8, 1e-10)) == "8.00000000"
     assert number_text(*around(8, 1e-5)) == "8.000"

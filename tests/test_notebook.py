@@ -45,6 +45,7 @@ def test_a_figure_shows_itself_without_pyplot(shown: dict[str, nbformat.Notebook
     assert struct.unpack(">II", png[16:24]) == (1050, 720)
     svg = ET.fromstring(output.data["image/svg+xml"])
     assert (svg.get("width"), svg.get("height")) == ("525", "360")
+    assert svg.get("style") == "max-width: 100%; height: auto"  # whole in a narrow page, too
     spec = figure_spec({"activation": "tanh", "size": "paper"})
     said = {"width": 525, "height": 360, "alt": alt_text(spec, render(spec).findings)}
     assert output.metadata == {"image/png": said, "image/svg+xml": said}

@@ -10,7 +10,7 @@ import pytest
 import gradplot
 from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.errors import InputError
-from gradplot.functions.balls.jets import Program
+from gradplot.functions.balls.program import Program
 from gradplot.functions.formula.formula import Formula
 
 MINEFIELD = "tanh(5*tanh(40*x-5) - 5*tanh(40*x) + 5*tanh(40*x+5))"

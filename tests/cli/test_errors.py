@@ -34,9 +34,18 @@ def test_unknown_activation_with_nothing_near(say: Say) -> None:
     refused(say("qqqq"), "qqqq", "gradplot activations")
 
 
-def test_an_empty_name_is_shown(say: Say) -> None:
-    """As an unset variable of a script gives it."""
-    refused(say(""), "gradplot: '' is not an activation")
+def test_an_empty_activation(say: Say) -> None:
+    """What is not to be seen is shown in quotes."""
+    refused(say(""), "'' is not an activation")
+
+
+@pytest.mark.parametrize(
+    ("option", "word", "cure"),
+    [("--weight", "8x", "give one, as in 0.5"), ("--dpi", "fine", "give one, as in 60")],
+)
+def test_no_number(say: Say, option: str, word: str, cure: str) -> None:
+    """The word is shown, and what a number looks like."""
+    refused(say("tanh", option, word), option, repr(word), cure)
 
 
 def test_misspelt_command(say: Say) -> None:

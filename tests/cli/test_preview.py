@@ -76,6 +76,32 @@ def test_it_fits_the_width_and_shows_the_panels_asked_for(width: int, panels: st
     assert "depth 10" in whole
 
 
+@pytest.mark.parametrize("width", [20, 24, 30])
+def test_a_very_narrow_one_has_curves_and_no_names(width: int) -> None:
+    lines = text("tanh", width=width, bias=0.5, depths=[1, 10])
+    assert max(map(len, lines)) <= width
+    assert any("⠤" in line or "⠒" in line for line in lines)
+
+
+def test_a_parameter_on_the_axis_is_what_the_axes_say() -> None:
+    whole = "\n".join(text("sigmoid", along=["bias", -3, -2], target=0.7, depths=[10]))
+    assert "loss  E" in whole
+    assert "slope  |dE/db|" in whole
+    assert whole.endswith("  b")
+
+
+def test_of_many_depths_some_are_named_evenly_and_each_peak_in_its_place() -> None:
+    lines = text("sigmoid", weight=2, depths="1-20", width=80)
+    named = [int(line.split("depth ")[1]) for line in lines if "depth " in line]
+    assert (named[0], named[-1]) == (1, 20)
+    assert named == sorted(named)
+    slopes = lines[lines.index(next(line for line in lines if "slope" in line)) :]
+    decades = [at for at, line in enumerate(slopes) if "10⁻⁵ ┤" in line]
+    peaks = {line.split()[-1]: at for at, line in enumerate(slopes)}
+    assert abs(peaks["0.00002448"] - decades[0]) <= 1
+    assert peaks["10^-10.984"] > decades[0] + 4
+
+
 def test_a_slope_without_bound_is_named_at_the_top() -> None:
     assert text("tan(3*x)", panels="slope")[1].endswith("unbounded")
 
@@ -105,6 +131,13 @@ def test_no_colour_means_none(here: Path) -> None:
     assert "⠒" in shown
 
 
+def test_a_dumb_terminal_is_as_wide_as_it_is(here: Path) -> None:
+    code, shown = on_terminal(here, "tanh", "--preview", TERM="dumb", COLUMNS="60")
+    assert code == 0
+    assert max(map(len, shown.splitlines())) <= 60
+    assert "\x1b" not in shown
+
+
 @pytest.mark.parametrize("rival", ["--json", "--csv", "--quiet", "--no-plot"])
 def test_it_contradicts_other_reports(here: Path, rival: str) -> None:
     code, shown = on_terminal(here, "tanh", "--preview", rival)
@@ -125,3 +158,13 @@ def test_it_loads_no_matplotlib() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
+
+
+@pytest.mark.parametrize("words", [("map", "tanh"), ("explain", "tanh")])
+def test_what_has_no_curves_does_not_offer_it(
+    say: Callable[..., Said], here: Path, words: tuple[str, ...]
+) -> None:
+    assert "--preview" not in say(words[0], "--help").out
+    code, shown = on_terminal(here, *words, "--preview")
+    assert code == 2
+    assert "--preview: shows curves, and this has none" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -121,7 +122,9 @@ def test_formulas_are_not_taken_for_values(
         (("-x^2", "-x", "-2", "2"), ("-x^2",), ("-2", "2")),
         (("-x*tanh(x)", "-x-2", "2"), ("-x*tanh(x)",), ("-2", "2")),
         (("x", "-x", "-2,2"), ("x",), ("-2,2",)),
-        (("x", "-x=-2,2"), ("x",), ("=-2,2",)),
+        (("x", "-x=-2,2"), ("x",), ("-2,2",)),
+        (("-x=-2", "2", "x"), ("x",), ("-2", "2")),
+        (("-x", "−2", "2", "x"), ("x",), ("−2", "2")),
     ],
 )
 def test_minus_x_is_a_formula_where_no_range_follows(
@@ -134,10 +137,22 @@ def test_minus_x_is_a_formula_where_no_range_follows(
 
 
 def test_values_with_commas_and_dots_mean_what_blanks_mean(say: Callable[..., Said]) -> None:
-    joined = say("tanh", "-x", "-5,5", "-d", "1..3", "--no-plot", "--json")
     apart = say("tanh", "-x", "-5", "5", "-d", "1-3", "--no-plot", "--json")
-    assert joined == apart
-    assert joined.code == 0
+    assert apart.code == 0
+    for joined in (
+        ("-x", "-5,5", "-d", "1..3"),
+        ("-x", "-5..5", "-d", "1,2,3"),
+        ("-x=-5,5", "-d=1-3"),
+        ("-x=-5", "5", "-d=1", "2", "3"),
+        ("--x-range=-5..5", "--depths=1–3"),  # an en dash, as in a book
+        ("-x", "−5", "5", "-d", "1−3"),  # a minus sign, as on a page
+    ):
+        assert say("tanh", *joined, "--no-plot", "--json") == apart
+
+
+def test_an_equals_sign_after_a_letter_is_no_part_of_the_value(say: Callable[..., Said]) -> None:
+    assert say("tanh", "-w=8", "-b=-w/2", "-qd=1", "-o=curve.svg").code == 0
+    assert [path.name for path in Path().iterdir()] == ["curve.svg"]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +162,9 @@ def test_values_with_commas_and_dots_mean_what_blanks_mean(say: Callable[..., Sa
         (("-x", "1,2,3"), "--x-range: 3 numbers are not a range"),
         (("-d", "3..1"), "--depths: 3..1 is reversed"),
         (("-d", "1...3"), "--depths: '1...3' is not a depth"),
+        (("-w", "1,5"), "--weight: '1,5' is not a number; for a decimal, write 1.5; for two, 1 5"),
+        (("-w", "1,2,3"), "--weight: '1,2,3' is not a number; for several, write 1 2 3"),
+        (("-b", "1,2,3"), "--bias: '1,2,3' is not a number; for several, write 1 2 3"),
     ],
 )
 def test_what_is_joined_badly_is_named(

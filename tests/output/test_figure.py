@@ -9,7 +9,8 @@ from matplotlib.colors import to_hex
 
 from gradplot.analysis.curves import analyse
 from gradplot.errors import InputError
-from gradplot.output.picture.curves import DEAD_NOTE, picture
+from gradplot.output.picture.curves import picture
+from gradplot.output.picture.dead import NOTE
 from gradplot.output.picture.theme import PALETTES
 from gradplot.rendering import figure, render
 from gradplot.spec.figure import SIZES, FigureSpec
@@ -89,7 +90,7 @@ def test_no_label_covers_a_curve(scene):
         for axes in made.axes:
             if not box.overlaps(axes.bbox):
                 continue
-            assert text.get_text() == DEAD_NOTE
+            assert text.get_text() == NOTE
             for line in axes.lines:
                 if line.get_label().startswith("_") or not line.get_label():  # grid, rules, dots
                     continue

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradplot.functions.build import curves
-from gradplot.output.picture.layout import ELLIPSIS, fitted, panels, spread, thinned
+from gradplot.output.picture import ticks
+from gradplot.output.picture.layout import ELLIPSIS, fitted, panels
 from gradplot.output.picture.limits import dead_stretch, extent, value_limits
+from gradplot.output.picture.spacing import spread, thinned
 from gradplot.output.picture.text import text_width
 from gradplot.spec.functions import ChainSpec
 
@@ -110,3 +112,17 @@ def test_dead_stretches_are_found():
     found = dead_stretch(curves(ChainSpec(activation="relu")), (-1.0, 1.0))
     assert found == pytest.approx((-1, 0), abs=0.01)
     assert dead_stretch(curves(ChainSpec(activation="tanh")), (-1.0, 1.0)) is None
+
+
+@pytest.mark.parametrize("ends", [(0.08, 0.92), (0.3, 0.7), (5.01, 5.99), (1e-9, 1.9e-9)])
+def test_an_axis_has_two_numbers_at_least(ends: tuple[float, float]) -> None:
+    for most in (2, 3, 5):
+        places = ticks.linear(*ends, most).places
+        assert 2 <= len(places) <= most + 1
+    assert len(ticks.linear(*ends, 1).places) <= 2  # where there is no room for two
+
+
+def test_so_has_one_of_powers_of_ten() -> None:
+    assert ticks.decades(-1.5, 2.9, 2).labels == ("10⁰", "10²")
+    assert ticks.decades(-3.2, 4.1, 3).labels == ("10⁻²", "10⁰", "10²", "10⁴")
+    assert ticks.decades(-0.6, 0.6, 2).labels == ("10⁰",)

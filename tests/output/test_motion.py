@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from PIL import Image
 from gradplot.errors import InputError
 from gradplot.output import freshness
 from gradplot.output.motion import frames, timeline
-from gradplot.output.motion.palette import Palette, counted, packed
+from gradplot.output.picture.palette import Palette, counted, packed
 from gradplot.reading.figure import figure_spec
 from gradplot.reading.motion import check_formats
 from gradplot.rendering import render
@@ -170,7 +171,10 @@ def test_workers_and_hash_seeds_change_nothing(swept):
         "sys.stdout.buffer.write(render(s, formats=['gif']).images['gif'])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": "7"}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONHASHSEED": "7"},
     )
     assert done.stdout == swept["gif"]
 

@@ -101,7 +101,7 @@ def test_every_stop_shows_the_certified_number(load):
                 said = page.number_text(row.supremum.lower, row.supremum.upper)
                 assert data["proven"][i][j][k][0] == said.replace("-", "−")
             assert numbers(tab) == [each[0] for each in data["proven"][i][j]]
-            assert tab.text_content("#proof").startswith("Proven")
+            assert tab.inner_text("#proof").startswith("Proven")
 
 
 def test_arrow_keys_go_from_stop_to_stop_and_shift_between_them(load):
@@ -113,7 +113,7 @@ def test_arrow_keys_go_from_stop_to_stop_and_shift_between_them(load):
     assert tab.get_attribute("#weight", "aria-valuetext") == "12, proven"
     tab.keyboard.press("Shift+ArrowLeft")
     assert tab.input_value("#weight-value") == "11.6"
-    assert tab.text_content("#proof").startswith("Not proven")
+    assert tab.inner_text("#proof").startswith("Not proven")
     assert all(text.startswith("at least") for text in numbers(tab))
     tab.keyboard.press("End")
     assert tab.input_value("#weight-value") == "16"
@@ -216,6 +216,15 @@ def test_a_peak_that_no_sample_sees_is_drawn_where_it_was_proven(load):
     assert tab.query_selector('circle.dot[data-depth="50"]') is not None
 
 
+def test_of_many_depths_a_few_are_named_the_first_and_the_last_among_them(load):
+    tab = load(made(activation="tanh", depths=["1-50"], slide=["weight", 4, 8, 2]))
+    named = tab.eval_on_selector_all(
+        "#picture text", "all => all.map(t => t.textContent).filter(t => t.startsWith('depth'))"
+    )
+    assert (named[0], named[-1]) == ("depth 50", "depth 1")
+    assert len(tab.query_selector_all("circle.dot")) == 24
+
+
 def test_without_scripts_and_on_paper_the_still_says_it_all(load):
     html = made(activation="tanh")
     tab = load(html, java_script_enabled=False)
@@ -242,6 +251,31 @@ def test_dark_light_and_narrow(load):
     assert dark.evaluate("document.documentElement.scrollWidth") <= 360
     for text in dark.query_selector_all("#picture text"):
         assert text.bounding_box()["x"] + text.bounding_box()["width"] <= 360
+
+
+@pytest.mark.parametrize("width", [360, 900])
+def test_a_moving_slider_moves_nothing_else_and_its_numbers_have_room(load, width):
+    """Very small slopes, and 2.4375, which lies between two roundings, among its stops."""
+    tab = load(made(activation="gaussian", slide=["weight", 0.5, 8, 5, "bias", -4, 4, 5]))
+    tab.set_viewport_size({"width": width, "height": 700})
+    places, beyond = tab.evaluate("""() => {
+        const places = new Set(), beyond = new Set();
+        for (const id of ["weight", "bias"]) {
+            const slider = document.getElementById(id);
+            for (let k = 0; k <= 24; k++) {
+                slider.value = +slider.min + (slider.max - slider.min) * k / 24;
+                slider.dispatchEvent(new Event("input"));
+                places.add(["reset", "picture", "numbers"].map((name) =>
+                    document.getElementById(name).getBoundingClientRect().top).join());
+                for (const text of document.querySelectorAll("#picture text"))
+                    if (text.getBoundingClientRect().right > innerWidth)
+                        beyond.add(text.textContent);
+            }
+        }
+        return [[...places], [...beyond]];
+    }""")
+    assert len(places) == 1
+    assert beyond == []
 
 
 def test_what_people_write_cannot_get_out_of_its_place(load):
@@ -302,6 +336,39 @@ def test_a_page_that_would_take_forever_is_refused(options, key):
     with pytest.raises(InputError) as caught:
         stops_of(figure_spec({**FEW, "activation": "tanh", **options}))
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("options", "weights", "biases"),
+    [
+        ({"activation": "tanh"}, 17, 9),
+        ({"activation": "tanh", "slide": ["weight", 0, 16, "bias", -4, 4]}, 17, 17),
+        ({"activation": "tanh", "depths": ["1-50"]}, 9, 5),
+        ({"activation": "gelu"}, 9, 5),
+        ({"activation": "gelu", "depths": ["1-10"]}, 5, 3),
+        ({"activation": "gelu", "slide": ["weight", 0, 16, 17, "bias", -4, 4]}, 17, 3),
+        ({"activation": "gelu", "slide": ["weight", 0, 16, 17, "bias", -4, 4, 9]}, 17, 9),
+    ],
+)
+def test_a_page_has_as_many_stops_as_it_can_compute_soon(options, weights, biases):
+    found = stops_of(figure_spec(options))
+    assert tuple(map(len, found)) == (weights, biases)
+
+
+def test_a_still_of_very_many_strokes_is_embedded_as_pixels():
+    """Its SVG is a third of a megabyte, and a page holds the picture twice."""
+    plain, busy = made(activation="tanh"), made(activation="sin")
+    assert plain.count("data:image/svg+xml;base64,") == 2
+    assert busy.count("data:image/png;base64,") == 2
+    assert len(busy) <= 400_000
+
+
+def test_x_keeps_its_digits_where_the_range_is_narrow():
+    narrow = {"x-range": [1, 1.000001], "bias": -8.000004, "slide": ["bias", -9, 0, 2]}
+    data = data_of(made(activation="tanh", **narrow))
+    row = data["weight"]["stops"].index(8)
+    column = data["bias"]["stops"].index(-8.000004)
+    assert data["proven"][row][column][0][2] == pytest.approx(1.0000005, abs=1e-12)
 
 
 def test_formulas_are_refused():

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Columns from which every column of the table fits on one line.
 _WIDE = 120
+#: One narrower than this has no room for formulas.
+_NARROW = 60
 
 
 @click.command("activations", cls=Command)
@@ -29,22 +31,25 @@ def command(json: bool) -> None:
     if json:
         emit(_json())
         return
-    emit(drawn(_table(wide=console().width >= _WIDE)))
+    emit(drawn(_table(console().width)))
 
 
-def _table(*, wide: bool) -> RenderableType:
+def _table(width: int) -> RenderableType:
     """The list for people; a narrow one says less of where the steepest slope is."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, collapse_padding=True)
+    wide, narrow = width >= _WIDE, width < _NARROW
+    table = Table(box=SIMPLE_HEAD, collapse_padding=True, pad_edge=not narrow)
     headings = ["activation", "act(z)", "sup|act'|", "critical weight"]
     for heading in [*headings, "also called"] if wide else headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading != "act(z)")
     for entry in ACTIVATIONS.values():
         supremum = entry.supremum_text if wide else f"{entry.sup_slope():.6g}"
         cells = [entry.name, entry.formula, supremum, f"{entry.critical_weight():.6g}"]
         table.add_row(*map(shown, [*cells, ", ".join(entry.aliases)] if wide else cells))
+    if narrow:  # the help has the formulas, too
+        table.columns = [column for column in table.columns if column.header != "act(z)"]
     return table
 
 

@@ -19,7 +19,7 @@ ENVIRONMENT = "GRADPLOT"
 #: A word that is a value although it starts as an option does: -1, -.5, -(w+1), -w/2, -inf, -pi.
 _SIGNED_VALUE = r"(?i)-(?:[\d.(]|w[-+*/^)]|inf|nan|pi)"
 #: A number or a range of depths: all that an option takes where formulas may follow it.
-_NUMERIC = r"(?i)[-+]?[\d.][\d.,e+-]*"
+_NUMERIC = r"(?i)[-−+]?[\d.][\d.,e+−–-]*"
 #: The same where a name may follow: anything but a bare word of two letters or more, though inf and
 #: nan, which no option takes, are no names either.
 _NAMELESS = r"(?s)(?!(?!(?i:inf|infinity|nan)$)[A-Za-z][\w-]+$).*"
@@ -162,9 +162,10 @@ def _each_named(args: Sequence[str], params: Sequence[click.Parameter]) -> Itera
             else:
                 yield word
             continue
-        yield word
         several = None
         name, attached = _option_in(word, options)
+        # click would read the sign in -d=1 as part of the value, and not that in --depths=1.
+        yield word.replace("=", "", 1) if re.match(r"-\w+=.", word) else word
         option = options.get(name)
         if option is None or option.is_flag or option.count:
             continue

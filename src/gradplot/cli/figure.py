@@ -88,8 +88,9 @@ def _format(path: str, named: str | None) -> str:
             "output", f"{path} is a folder; name a file in it, as in {os.path.join(path, 'a.svg')}"
         )
     known = ", ".join(f".{name}" for name in ALL_FORMATS)
-    what = f"unknown suffix .{suffix}" if suffix else "no suffix"
-    raise InputError("output", f"{path} has {what}; end it in one of {known}")
+    if suffix:
+        raise InputError("output", f"{path} has unknown suffix .{suffix}; end it in one of {known}")
+    raise InputError("output", f"{path} has no suffix; add --format, or end it in one of {known}")
 
 
 def _check_place(path: str) -> None:

@@ -100,8 +100,9 @@ SWEEP: tuple[Decorator, ...] = (
     ),
     several(
         "--slide", section="Motion", metavar="NAME A B",
-        help="A page's slider for weight, bias or depth; repeat it for the next. A fourth word "
-        "is how many places have proven numbers.  [default: around the values given; 17 places]",
+        help="A page's slider for weight, bias or depth; repeat it for the next. A fourth "
+        "word is how many places have proven numbers.  "
+        "[default: around the values given; up to 17 places]",
     ),
 )  # fmt: skip
 
@@ -165,7 +166,7 @@ LOOK: tuple[Decorator, ...] = (
     flag("--svg-text", section="Picture", help="Keep text in SVG selectable, not as outlines."),
 )  # fmt: skip
 
-OUTPUT: tuple[Decorator, ...] = (
+_FILES: tuple[Decorator, ...] = (
     several(
         "-o", "--output", section="Output", metavar="PATH", type=_PATH,
         help="Where to write: .png, .svg or .pdf; .gif, .webp or .apng to move; .html to play "
@@ -178,15 +179,25 @@ OUTPUT: tuple[Decorator, ...] = (
     ),
     flag("--no-clobber", section="Output", help="Refuse to overwrite a file."),
     flag("--if-changed", section="Output", help="Skip pictures that are up to date."),
-    flag("--preview", section="Output", help="Show the curves in the terminal; -o draws them too."),
+)  # fmt: skip
+_NUMBERS: tuple[Decorator, ...] = (
     flag("--no-plot", section="Output", help="Numbers only, no picture."),
     flag("--json", section="Output", help="Print the findings as JSON, not as a table."),
     flag("--csv", section="Output", help="Print the findings as CSV, not as a table."),
     flag("-q", "--quiet", section="Output", help="Print nothing but errors."),
 )  # fmt: skip
 
-#: What any figure's command has, and that of curves.
-PLAIN = (*LOOK, *OUTPUT)
+
+def _preview(*, hidden: bool) -> Decorator:
+    text = "Show the curves in the terminal; -o draws them too."
+    return flag("--preview", section="Output", help=text, hidden=hidden)
+
+
+OUTPUT = (*_FILES, _preview(hidden=False), *_NUMBERS)
+
+#: What any figure's command has, and that of curves. Where there are no curves to show, the help
+#: does not offer it, and who asks is told.
+PLAIN = (*LOOK, *_FILES, _preview(hidden=True), *_NUMBERS)
 FIGURE = (*AXES, *LOOK, *MOTION, *OUTPUT)
 
 

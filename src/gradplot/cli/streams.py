@@ -106,12 +106,17 @@ def abandon(stream: IO[str]) -> None:
 
 def console(*, err: bool = False) -> Console:
     """The rich console of a stream."""
+    import shutil
+
     from rich.console import Console
 
     stream = sys.stderr if err else sys.stdout
-    width = None if stream.isatty() else UNBOUNDED
-    # Not rich's own guess, which crops what is no terminal at 80 columns.
-    return Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
+    # Not rich's own guess, which crops what is no terminal at 80 columns, and takes a dumb one for
+    # as wide.
+    size = shutil.get_terminal_size() if stream.isatty() else (UNBOUNDED, 25)
+    return Console(
+        file=stream, width=size[0], height=size[1], highlight=False, emoji=False, markup=False
+    )
 
 
 def drawn(renderable: RenderableType, *, err: bool = False) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Mask, Pair
-    from gradplot.functions.balls.jets import Program
+    from gradplot.functions.balls.program import Program
     from gradplot.functions.chain.chain import Chain
 
 

@@ -25,8 +25,8 @@ STEEPEST = "steepest"
 MAX_STYLE = 1_000_000
 
 # Compiled on first use: a manifest's typed values need none of them.
-_NUMBER = r"[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:nan|inf(inity)?))"
-_DEPTH = r"(-?\d+)(?:(?:-|\.\.)(-?\d+))?"
+_NUMBER = r"[+−-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:nan|inf(inity)?))"
+_DEPTH = r"([−-]?\d+)(?:(?:[-−–]|\.\.)([−-]?\d+))?"
 _SIDES = r"([\d.]+) ?[x×] ?([\d.]+)"
 
 
@@ -43,8 +43,10 @@ def words(value: object) -> Sequence[Word]:
 
 def number(key: str, value: object) -> float:
     """A finite number."""
-    if isinstance(value, str) and not _reads_as(_NUMBER, value):
-        raise InputError(key, f"{value!r} is not a number")
+    if isinstance(value, str):
+        if not _reads_as(_NUMBER, value):
+            raise InputError(key, f"{value!r} is not a number; {_cure(value)}")
+        value = value.replace("−", "-")  # as a page sets it, from which it was copied
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise InputError(key, f"{value!r} is not a number")
     try:
@@ -55,6 +57,16 @@ def number(key: str, value: object) -> float:
         raise InputError(key, f"{value} is not a number that can be drawn; give a finite one")
     require_finite(key, result)
     return result
+
+
+def _cure(text: str) -> str:
+    """What to write in place of what is no number."""
+    parts = text.split(",")
+    if len(parts) < 2 or not all(_reads_as(_NUMBER, part) for part in parts):
+        return "give one, as in 0.5"
+    if len(parts) > 2:
+        return f"for several, write {' '.join(parts)}"
+    return f"for a decimal, write {'.'.join(parts)}; for two, {' '.join(parts)}"
 
 
 def point(key: str, value: object) -> float:
@@ -71,9 +83,11 @@ def numbers(key: str, value: object) -> tuple[float, ...]:
 
 def whole(key: str, value: object) -> int:
     """A whole number."""
+    if isinstance(value, str) and not _reads_as(_NUMBER, value):
+        raise InputError(key, f"{value!r} is not a whole number; give one, as in 60")
     result = number(key, value)
     if not result.is_integer():
-        raise InputError(key, f"{value} is not a whole number")
+        raise InputError(key, f"{value} is not a whole number; give one, as in 60")
     return int(result)
 
 
@@ -97,8 +111,8 @@ def _depth_range(key: str, part: str) -> range:
     if found is None or len(part) > 40:
         shown = part if len(part) <= 40 else part[:37] + "..."
         raise InputError(key, f"{shown!r} is not a depth; give whole numbers, as in 1 2 3 or 1-5")
-    first = _depth(key, int(found[1]))
-    last = first if found[2] is None else _depth(key, int(found[2]))
+    first = _depth(key, int(found[1].replace("−", "-")))
+    last = first if found[2] is None else _depth(key, int(found[2].replace("−", "-")))
     if last < first:
         raise InputError(key, f"{part} is reversed; give the shallower depth first")
     return range(first, last + 1)
@@ -125,6 +139,9 @@ def biases(key: str, value: object, weights: Sequence[float]) -> tuple[float, ..
         raise InputError(
             key, f"{len(given)} values for {len(own)} weights; give one, or one per layer"
         )
+    for word in given:
+        if isinstance(word, str) and "," in word and "(" not in word:
+            number(key, word)  # no function's arguments: it knows what is meant
     return tuple(
         _evaluate(key, word, own[layer]) if _is_expression(word) else number(key, word)
         for layer, word in enumerate(given)
@@ -144,11 +161,11 @@ def _evaluate(key: str, word: Word, weight: float) -> float:
 
 
 def span(key: str, value: object) -> tuple[float, float]:
-    """The two ends of a range, which a comma may join: ``"-5,5"``."""
+    """The two ends of a range, which a comma or dots may join: ``"-5,5"``, ``"-5..5"``."""
     # Not so of weights: in half of the world 1,5 is one number.
     given = words(value)
     joined = given[0] if len(given) == 1 else None
-    ends = numbers(key, joined.split(",") if isinstance(joined, str) else given)
+    ends = numbers(key, re.split(r",|\.\.", joined) if isinstance(joined, str) else given)
     if len(ends) != 2:
         raise InputError(key, f"{len(ends)} numbers are not a range; give its two ends, as in -1 1")
     return ends[0], ends[1]

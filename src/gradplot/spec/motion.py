@@ -17,7 +17,7 @@ MAX_FPS = 50.0
 MAX_SECONDS, MAX_FRAMES = 600.0, 500
 #: What moves for longer by itself must be stoppable (WCAG 2.2, success criterion 2.2.2).
 STOPPABLE = 5.0
-STOPS, MOST_STOPS = 17, 65
+MOST_STOPS = 65
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +77,22 @@ class MotionSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slider:
-    """A slider from ``start`` to ``end`` with ``stops`` places whose numbers are proven."""
+    """A slider from ``start`` to ``end`` with ``stops`` places whose numbers are proven.
+
+    None lets the page choose how many it can compute soon.
+    """
 
     parameter: str
     start: float
     end: float
-    stops: int = STOPS
+    stops: int | None = None
 
     def __post_init__(self) -> None:
         if self.parameter not in SLIDERS:
             known = ", ".join(SLIDERS)
             raise InputError("slide", f"{self.parameter!r} has no slider; name {known}")
         check_range("slide", (self.start, self.end))
-        if not 2 <= self.stops <= MOST_STOPS:
+        if self.stops is not None and not 2 <= self.stops <= MOST_STOPS:
             raise InputError(
                 "slide",
                 f"{self.stops} places are not 2 to {MOST_STOPS}: every one is computed; "

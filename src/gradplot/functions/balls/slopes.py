@@ -16,7 +16,7 @@ from gradplot.functions.balls.span import Span
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
-    from gradplot.functions.balls.jets import Program
+    from gradplot.functions.balls.program import Program
 
 #: Bits beyond those that tell an interval's ends apart.
 GUARD_BITS = 80

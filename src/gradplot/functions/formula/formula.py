@@ -125,7 +125,14 @@ class Formula(Ranged):
         """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""
         if self._chain is not None:
             return np.zeros(low.shape, dtype=bool)
-        return unbounded(self._steps, Interval(low, high), self.nest or 1, start=self.start)
+        nest, start = self.nest or 1, self.start
+        found = unbounded(self._steps, Interval(low, high), nest, start=start)
+        if not found.any():
+            from gradplot.functions.formula.asymptotics import grows
+
+            ends = zip(low.tolist(), high.tolist(), strict=True)
+            return np.array([grows(self._steps, *pair, nest, start=start) for pair in ends])
+        return found
 
 
 def formulas(function: FormulaSpec) -> list[Formula]:

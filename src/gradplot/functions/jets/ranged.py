@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradplot.functions.arrays import Array, Mask, Pair
-    from gradplot.functions.balls.jets import Program
+    from gradplot.functions.balls.program import Program
     from gradplot.functions.step import Step
 
 #: Intervals that are few, and operations of a program for which balls then take less time.
@@ -36,7 +36,7 @@ class Ranged:
 
     def program(self) -> Program:
         """The same function over Arb balls."""
-        from gradplot.functions.balls.jets import Program
+        from gradplot.functions.balls.program import Program
         from gradplot.functions.step import exactly
 
         return Program(self._layers, None if self.start is None else exactly(self.start))

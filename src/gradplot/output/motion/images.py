@@ -11,9 +11,9 @@ from gradplot.output.freshness import fingerprint
 from gradplot.output.labour import mapped
 from gradplot.output.motion import frames, timeline
 from gradplot.output.motion.encoding import ENCODERS, Film
-from gradplot.output.motion.palette import Palette
 from gradplot.output.picture import images as stills
 from gradplot.output.picture.curves import still
+from gradplot.output.picture.palette import Palette
 from gradplot.output.report import words
 from gradplot.spec.figure import MOVING
 from gradplot.spec.motion import SWEPT, MotionSpec
@@ -117,7 +117,7 @@ def _sweep(
 
 def _growth(spec: FigureSpec, analysed: Analysed) -> list[Frame]:
     """Pictures with one more curve each; a curve alone grows out of nothing."""
-    held = still(spec, analysed)
+    held = still(spec, analysed, traced=True)
     count = len(analysed.curves)
     return [
         frames.Frame(spec, analysed.findings, replace(held, shown=shown))

@@ -11,18 +11,16 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from gradplot.output.freshness import fingerprint
+from gradplot.output.page.still import still
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of
-from gradplot.output.picture import curves as picture
-from gradplot.output.picture.images import images as stills
 from gradplot.output.picture.theme import PALETTES, colors, legible, widths
 from gradplot.output.report import words
-from gradplot.output.report.digits import number_text
+from gradplot.output.report.digits import number_text, power_text
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Digits of a peak's value in the picture; the table below it has all that are proven.
 FEW_DIGITS = 4
+#: Letters beyond which it is told as a power of ten.
+SHORT = 8
 _LN10 = math.log(10)
 
 
@@ -75,7 +75,7 @@ def _page(spec: FigureSpec, analysed: Analysed, stops: Stops) -> str:
         "heading": escape(_heading(spec)),
         "style": style,
         "script": script,
-        "stills": _stills(spec, analysed, title=title, alt=alt),
+        "still": still(spec, analysed, title=title, alt=alt),
         "rows": _rows(analysed.findings),
         "x_range": escape(_x_range(spec)),
         "data": _as_json(_data(spec, stops)),
@@ -113,30 +113,6 @@ def _x_range(spec: FigureSpec) -> str:
     return " to ".join(map(words.number, spec.x_range))
 
 
-def _stills(spec: FigureSpec, analysed: Analysed, *, title: str, alt: str) -> str:
-    """The ordinary picture, for print and without scripts; a dark one for dark screens."""
-
-    def source(theme: str) -> str:
-        themed = replace(spec, theme=theme, motion=None, page=None)  # type: ignore[arg-type]
-        drawn = stills(
-            themed,
-            lambda look, outlined: picture.picture(look, analysed, outlined=outlined),
-            title=title,
-            alt=alt,
-            formats=("svg",),
-        )
-        return "data:image/svg+xml;base64," + base64.b64encode(drawn["svg"]).decode()
-
-    dark = ""
-    if spec.theme == "light" and spec.style is None:
-        media = "screen and (prefers-color-scheme: dark)"
-        dark = f'<source media="{media}" srcset="{source("dark")}">'
-    width, height = (round(96 * inches) for inches in spec.size)
-    light = source(spec.theme)
-    image = f'<img src="{light}" width="{width}" height="{height}" alt="{escape(alt)}">'
-    return f"<picture>{dark}{image}</picture>"
-
-
 def _rows(findings: Findings) -> str:
     """The table of the still: what is proven of every depth."""
     cells = ((str(row.depth), _said(row.supremum), _place(row.supremum)) for row in findings.rows)
@@ -150,6 +126,14 @@ def _said(supremum: Supremum, digits: int | None = None) -> str:
     ends = supremum.lower, supremum.upper
     text = number_text(*ends) if digits is None else number_text(*ends, digits=digits)
     return text.replace("-", "−")
+
+
+def _said_shortly(supremum: Supremum) -> str:
+    """What stands beside the picture, where a phone has room for eight letters."""
+    text = _said(supremum, FEW_DIGITS)
+    if len(text) <= SHORT or "^" in text:
+        return text
+    return min(text, power_text(supremum.lower, supremum.upper).replace("-", "−"), key=len)
 
 
 def _place(supremum: Supremum) -> str:
@@ -174,22 +158,32 @@ def _data(spec: FigureSpec, stops: Stops) -> dict[str, Any]:
         "verdicts": words.VERDICTS,
         "weight": {"own": function.weight[0], "stops": list(stops.weights)},
         "bias": {"own": function.bias[0], "stops": list(stops.biases)},
-        "proven": [[_proven(each) for each in row] for row in stops.proven],
+        "proven": [[_proven(each, spec.x_range) for each in row] for row in stops.proven],
     }
 
 
-def _proven(found: Proven) -> list[list[Any]]:
-    """A depth each: all proven digits, few of them, x, log10 of the height, the verdict."""
+def _proven(found: Proven, x_range: tuple[float, float]) -> list[list[Any]]:
+    """A depth each: all proven digits, few of them, x, log10 of the height, the verdict.
+
+    The last digits of x and of the height would be half of the page, and nobody sees them.
+    """
     return [
         [
             _said(supremum),
-            _said(supremum, FEW_DIGITS),
-            supremum.x,
-            supremum.lower / _LN10 if math.isfinite(supremum.lower) else None,
+            _said_shortly(supremum),
+            _short(supremum.x, x_range),
+            round(supremum.lower / _LN10, 4) if math.isfinite(supremum.lower) else None,
             verdict,
         ]
         for supremum, verdict in zip(found.suprema, found.verdicts, strict=True)
     ]
+
+
+def _short(x: float | None, x_range: tuple[float, float]) -> float | None:
+    """x in the digits that the table shows, or all of them in a narrow range."""
+    low, high = x_range
+    narrow = high - low < 1e-3 * max(abs(low), abs(high))
+    return x if x is None or narrow else float(f"{x:.9g}")
 
 
 def _theme_rules(spec: FigureSpec, count: int) -> str:

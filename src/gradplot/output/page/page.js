@@ -57,7 +57,7 @@
   // A sampled slope, given as log10, rounded down: it is a lower bound.
   function sampledText(log) {
     if (log === -Infinity) return "0";
-    if (Math.abs(log) >= 6) return "10^" + signed((Math.floor(log * 100) / 100).toFixed(2));
+    if (log < -2 || log >= 6) return "10^" + signed((Math.floor(log * 1000) / 1000).toFixed(3));
     const value = 10 ** log, step = 10 ** (Math.floor(log) - 3);
     return signed(String(Number((Math.floor((value / step) * (1 + 1e-12)) * step).toPrecision(4))));
   }
@@ -121,14 +121,25 @@
     return places;
   }
 
+  // Which of `count` things to show where only `room` fit: evenly, both ends too, last one first.
+  function thinned(count, room) {
+    const most = Math.min(count, room);
+    if (most < 2) return [count - 1];
+    return [...Array(most).keys()].map((k) => Math.round((k * (count - 1)) / (most - 1))).reverse();
+  }
+  const FEW = 8, MOST_DOTS = 24; // more dots would hide the curves
   const PANELS = { both: ["value", "slope"], value: ["value"], slope: ["slope"] }[data.panels];
+  // Letters of the longest number beside the slope's panel; what stands after ^ is smaller.
+  const letters = (text) => text.length - 0.28 * (text.split("^")[1] ?? "").length;
+  const LONGEST = Math.max(...data.proven.flat(2).map((each) => letters(each[1])));
   const HEADINGS = { value: "value  y", slope: "slope  |dy/dx|" };
 
   function draw() {
     const picture = byId("picture");
     const width = Math.max(300, Math.round(picture.parentElement.clientWidth) || 800);
     const narrow = width < 560, font = narrow ? 13 : 16;
-    const left = 3.4 * font, right = (narrow ? 5.4 : 7.2) * font, top = 1.8 * font;
+    const left = 3.4 * font, top = 1.8 * font;
+    const right = Math.min(Math.max(narrow ? 6.4 : 7.2, 1.2 + 0.6 * LONGEST) * font, 0.4 * width);
     const panel = narrow ? 170 : 230, gap = 2.2 * font, across = width - left - right;
     const height = PANELS.length * (panel + gap) + top + 0.6 * font;
     picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -221,9 +232,7 @@
 
   function key(count, box, font) {
     const made = [], rows = Math.floor(box.panel / (1.4 * font));
-    const every = Math.ceil(count / rows), shown = [];
-    for (let k = count - 1; k >= 0; k -= every) shown.push(k);
-    shown.forEach((k, place) => {
+    thinned(count, rows).forEach((k, place) => {
       const y = box.above + (place + 0.7) * 1.4 * font, x = box.right + 0.9 * font;
       made.push(element("line", { x1: x, y1: y, x2: x + 1.4 * font, y2: y, class: `k${k}`,
         "stroke-width": (data.widths[k] * font).toFixed(2) }));
@@ -241,9 +250,8 @@
       if (now && now[k][3] === null) return now[k][0] === "0" ? box.above + box.panel : box.above;
       return Math.min(Math.max(toY(y), box.above), box.above + box.panel);
     };
-    const every = Math.ceil(peaks.length / rows), shown = [];
-    for (let k = peaks.length - 1; k >= 0; k -= every) shown.push(k);
-    shown.sort((one, other) => height(one) - height(other) || other - one);
+    const shown = thinned(peaks.length, rows)
+      .sort((one, other) => height(one) - height(other) || other - one);
     const places = spread(shown.map(height), row, box.above + 0.4 * font,
       box.above + box.panel - 0.3 * font);
     shown.forEach((k, place) => {
@@ -256,9 +264,11 @@
       made.push(label(text, { x: start, y: down + 0.35 * font, class: `t${k}`,
         "font-size": 0.9 * font }, 0.9 * font));
     });
-    peaks.forEach(({ x, y }, k) => {
+    const few = peaks.length <= FEW;
+    thinned(peaks.length, MOST_DOTS).forEach((k) => {
+      const { x, y } = peaks[k];
       if (x === null || y === null || y === -Infinity || height(k) !== toY(y)) return;
-      made.push(element("circle", { cx: toX(x), cy: toY(y), r: 0.3 * font,
+      made.push(element("circle", { cx: toX(x), cy: toY(y), r: (few ? 0.3 : 0.2) * font,
         class: now ? `dot d${k}` : `open k${k}`, "data-depth": data.depths[k] }));
     });
     return made;
@@ -294,16 +304,12 @@
       (now ? "." : "; sampled, not proven.") + (verdict ? " " + verdict : "");
   }
 
-  const PROVEN = "Proven: every digit here was certified before this page was made.";
-  const SAMPLED = "Not proven: between the sliders’ stops this page samples the slope by itself. " +
-    "A peak between two samples may be far higher.";
   let speaking = 0;
   function update() {
     const peaks = draw(), now = proven();
     rows(peaks, now);
-    byId("proof").textContent = now ? PROVEN : SAMPLED;
     byId("proof").className = now ? "" : "sampled";
-    byId("nearest").hidden = now !== null;
+    byId("nearest").disabled = now !== null;
     for (const slider of sliders) slider.show(now);
     clearTimeout(speaking); // a slider on its way says nothing yet
     speaking = setTimeout(() => { byId("said").textContent = sentence(peaks, now); }, 250);
@@ -328,8 +334,10 @@
     const by = up[event.key];
     if (by === undefined) return null;
     const span = (stops.at(-1) - stops[0]) / (stops.length - 1);
-    if (event.shiftKey)
-      return Number(Math.min(Math.max(value + (by * span) / 10, stops[0]), stops.at(-1)).toPrecision(6));
+    if (event.shiftKey) {
+      const tenth = Number((span / 10).toPrecision(1)); // a round number, and so are its places
+      return Number(Math.min(Math.max(value + by * tenth, stops[0]), stops.at(-1)).toPrecision(6));
+    }
     const next = by > 0 ? stops.filter((stop) => stop > value) : stops.filter((stop) => stop < value).reverse();
     return next.length ? next[Math.min(Math.abs(by), next.length) - 1] : value;
   }
@@ -400,8 +408,10 @@
     });
     buttons.append(button);
   }
-  buttons.append(html("span", { class: "keys" }, "Arrow keys go from stop to stop, with Shift between them."));
+  // Last comes what is there only at times.
+  const hint = "Arrow keys go from stop to stop, with Shift between them.";
   byId("controls").append(buttons);
+  byId("nearest").before(html("span", { class: "keys" }, hint));
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   byId("play").hidden = false;
   document.documentElement.className = "live";

@@ -13,19 +13,23 @@ from gradplot.functions import build
 from gradplot.output.labour import mapped
 from gradplot.output.picture.limits import Limits, slope_limits, value_limits
 from gradplot.spec.functions import ChainSpec
-from gradplot.spec.motion import STOPS, Slider
+from gradplot.spec.motion import Slider
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from concurrent.futures import Executor
 
     from gradplot.analysis.findings import Supremum, Verdict
     from gradplot.spec.figure import FigureSpec
 
 #: Maximum slopes that a page holds at most, and the deepest network that it draws by itself.
-MOST_NUMBERS, DEEPEST = 6000, 200
-#: Stops of a bias slider that nobody asked for.
-BIAS_STOPS = 9
+MOST_NUMBERS, DEEPEST = 5000, 200
+#: Stops of a slider where nobody said how many; those of a bias slider that nobody asked for; and
+#: how few they become, half of them at a time, where all depths would be too many numbers.
+STOPS, BIAS_STOPS, FEWEST = 17, 9, 3
+#: Numbers at most where nobody said how many stops, and of activations that turn, which take
+#: a tenth or a fifth of a second each.
+ENOUGH, ENOUGH_TURNING = 3000, 200
 #: Significant digits of a stop: what people can read.
 DIGITS = 6
 
@@ -73,8 +77,9 @@ def stops_of(spec: FigureSpec) -> tuple[tuple[float, ...], tuple[float, ...]]:
     assert isinstance(function, ChainSpec)
     given = {each.parameter: each for each in spec.page.sliders} if spec.page else {}
     (weight,), (bias,) = function.weight, function.bias
-    weights = _stops(given.get("weight") or _around_weight(weight), weight)
-    biases = _stops(given.get("bias") or _around_bias(bias), bias)
+    across, along = _counts(function, given)
+    weights = _stops(given.get("weight") or _around_weight(weight), weight, across)
+    biases = _stops(given.get("bias") or _around_bias(bias), bias, along)
     numbers = len(weights) * len(biases) * len(function.depths)
     if numbers > MOST_NUMBERS:
         raise InputError(
@@ -92,23 +97,39 @@ def stops_of(spec: FigureSpec) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 def _around_weight(weight: float) -> Slider:
     low, high = sorted((0.0, 2 * weight)) if weight else (-1.0, 1.0)
-    return Slider(parameter="weight", start=low, end=high, stops=STOPS)
+    return Slider(parameter="weight", start=low, end=high)
 
 
 def _around_bias(bias: float) -> Slider:
     reach = max(2.0, abs(bias))
-    return Slider(parameter="bias", start=bias - reach, end=bias + reach, stops=BIAS_STOPS)
+    return Slider(parameter="bias", start=bias - reach, end=bias + reach)
 
 
-def _stops(slider: Slider, own: float) -> tuple[float, ...]:
+def _counts(function: ChainSpec, given: Mapping[str, Slider]) -> tuple[int, int]:
+    """How many stops the weight and the bias have: as was said, or what takes a few seconds."""
+    said = [given[name].stops if name in given else None for name in ("weight", "bias")]
+    counts = [said[0] or STOPS, said[1] or (STOPS if "bias" in given else BIAS_STOPS)]
+    chain = build.curves(function)[-1].chain
+    assert chain is not None
+    enough = ENOUGH if chain.shape.monotone else ENOUGH_TURNING
+    while counts[0] * counts[1] * len(function.depths) > enough:
+        halved = [k for k in range(2) if said[k] is None and counts[k] > FEWEST]
+        if not halved:
+            break
+        most = max(halved, key=lambda k: (counts[k], k))
+        counts[most] = counts[most] // 2 + 1  # every other one
+    return counts[0], counts[1]
+
+
+def _stops(slider: Slider, own: float, count: int) -> tuple[float, ...]:
     if not slider.start <= own <= slider.end:
         raise InputError(
             "slide",
             f"{slider.parameter} {own:g} is not on its slider from {slider.start:g} to "
             f"{slider.end:g}; give --{slider.parameter} within, or a wider slider",
         )
-    step = (slider.end - slider.start) / (slider.stops - 1)
-    inner = {float(f"{slider.start + k * step:.{DIGITS}g}") for k in range(1, slider.stops - 1)}
+    step = (slider.end - slider.start) / (count - 1)
+    inner = {float(f"{slider.start + k * step:.{DIGITS}g}") for k in range(1, count - 1)}
     inner = {each for each in inner if slider.start < each < slider.end}
     return tuple(sorted({slider.start, slider.end, own, *inner}))
 

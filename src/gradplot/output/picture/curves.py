@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,32 +12,36 @@ from matplotlib.colors import to_hex
 
 from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.output.picture import labels
+from gradplot.output.picture.dead import why_empty
 from gradplot.output.picture.descent import on_curve
 from gradplot.output.picture.kinds import SHOWN, Kind
-from gradplot.output.picture.layout import Box, panels, thinned
+from gradplot.output.picture.layout import Box, panels
 from gradplot.output.picture.legend import Margin
-from gradplot.output.picture.limits import Limits, dead_stretch
+from gradplot.output.picture.limits import Limits
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
 from gradplot.output.picture.path_words import NOTE_BAND, note
 from gradplot.output.picture.points import Traced
+from gradplot.output.picture.spacing import thinned
+from gradplot.output.picture.strokes import Strokes, plain, strokes
 from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page, color, text_width
-from gradplot.output.picture.theme import PALETTES, colors, widths
+from gradplot.output.picture.text import Page
+from gradplot.output.picture.theme import PALETTES, colors
 from gradplot.output.report import words
+from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gradplot.analysis.curves import Analysed
+    from gradplot.analysis.tracing.trace import Trace
     from gradplot.functions.curve import Curve
-    from gradplot.output.picture.ticks import Ticks
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-DEAD, MARKER, MARKER_OF_MANY = 0.9, 0.62, 0.4
+MARKER, MARKER_OF_MANY = 0.62, 0.4
 #: Curves with large dots on their peaks, and the most with dots: more would hide the curves.
 FEW, MOST_DOTS = 8, 24
-#: Why a wide stretch of the slope panel is empty.
-DEAD_NOTE = "slope exactly 0"
 #: Natural logarithm by which a peak's mirror image may be lower in float64 and still be one.
 AS_STEEP = 1e-9
 
@@ -48,25 +51,27 @@ class Still:
     """What stands still from frame to frame of a moving picture.
 
     ``limits`` has a pair for each panel, ``column`` is the width in points of what stands right of
-    them, and ``order`` that of the key's rows. Only the first ``shown`` curves are drawn, all for
-    None; ``note`` stands above the panels.
+    them, ``order`` that of the key's rows, and ``strokes`` the usual ones for None. Only the first
+    ``shown`` curves are drawn, all for None; ``note`` stands above the panels.
     """
 
     limits: tuple[Limits, ...]
     column: float
     order: tuple[int, ...]
+    strokes: Strokes | None = None
     shown: int | None = None
     note: str = ""
 
 
-def still(spec: FigureSpec, analysed: Analysed) -> Still:
-    """What the picture of ``spec`` alone would have of that."""
+def still(spec: FigureSpec, analysed: Analysed, *, traced: bool = False) -> Still:
+    """What the picture of ``spec`` alone would have of that; its strokes if ``traced``."""
     with drawing(spec):
         made = _Drawing(spec, analysed, axes=False, outlined=True)
         return Still(
             limits=tuple(made.limits(SHOWN[spec.panels])),
             column=made.margin.width,
             order=tuple(made.margin.order),
+            strokes=made.filled_strokes() if traced else None,
         )
 
 
@@ -116,7 +121,7 @@ class _Drawing:
         self.palette = PALETTES[spec.theme]
         self.font = float(in_force()["font.size"])
         self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
-        self.widths = widths(len(self.curves), self.font)
+        self.strokes = plain(len(self.curves), self.font)
         self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
         if spec.clear:
             self.figure.patch.set_alpha(0.0)
@@ -129,7 +134,7 @@ class _Drawing:
             self.findings,
             self.page,
             colors=self.colors,
-            widths=self.widths,
+            widths=self.strokes.widths,
             shown=self.shown,
             order=None if still is None else still.order,
         )
@@ -145,6 +150,11 @@ class _Drawing:
         self._fill(SHOWN[self.spec.panels])
         return self.figure
 
+    def filled_strokes(self) -> Strokes:
+        """The strokes that the figure has."""
+        self.filled()
+        return self.strokes
+
     def _fill(self, kinds: tuple[Kind, ...]) -> None:
         spec, font, margin = self.spec, self.font, self.margin
         title = words.title(spec)
@@ -157,7 +167,8 @@ class _Drawing:
         label_width = labels.widest([label for y in y_ticks for label in y.labels], font)
         boxes = self._boxes(len(kinds), bool(title), label_width, column)
         x = labels.x_ticks(spec.x_range, boxes[0].width, font)
-        for kind, ends, y, box in zip(kinds, limits, y_ticks, boxes, strict=True):
+        traces = self._traced(kinds, limits, boxes)
+        for kind, ends, y, box, found in zip(kinds, limits, y_ticks, boxes, traces, strict=True):
             panel = Panel(
                 self.page,
                 box,
@@ -170,12 +181,13 @@ class _Drawing:
             panel.rules()
             labels.heading(panel, kind.heading.format(words.axis(spec)))
             labels.y_labels(panel, y)
-            self._curves(panel, kind)
+            self._curves(panel, kind, found)
             if not kind.peaks and self.findings.path is not None:
                 on_curve(panel, self.findings.path, palette=self.palette, font=font)
             if kind.peaks:
                 margin.peaks(panel, alone=len(kinds) == 1)
-                self._dead(panel, y)
+                peaks = [row.supremum.x for row in self.findings.rows]
+                why_empty(panel, y, self.curves, peaks, font=font)
             else:
                 margin.key(panel)
         labels.x_labels(panel, x, words.axis(spec).variable)
@@ -202,21 +214,33 @@ class _Drawing:
             gap=(labels.HEADING_BAND + 0.4) * font,
         )
 
-    def _curves(self, panel: Panel, kind: Kind) -> None:
+    def _traced(
+        self, kinds: tuple[Kind, ...], limits: Sequence[Limits], boxes: Sequence[Box]
+    ) -> list[list[Trace]]:
+        """The curves that are shown in each panel, as wide as their swings allow."""
         pixels = self.spec.dpi / 72
-        window = Window(
-            x=panel.x_range,
-            y=panel.limits,
-            width=panel.box.width * pixels,
-            height=panel.box.height * pixels,
-        )
-        for k, (curve, row) in enumerate(zip(self.curves, self.findings.rows, strict=True)):
-            if k >= self.shown:
-                break
-            trace = kind.trace(curve, window, row.supremum)
-            # Deeper is wider and underneath: where curves run together, each still shows.
-            order = 3 - k / len(self.curves)
-            shade, width = self.colors[k], self.widths[k]
+        curves = list(zip(self.curves, self.findings.rows, strict=True))[: self.shown]
+        panels = []
+        for kind, ends, box in zip(kinds, limits, boxes, strict=True):
+            width, height = box.width * pixels, box.height * pixels
+            window = Window(x=self.spec.x_range, y=ends, width=width, height=height)
+            traces = [kind.trace(curve, window, row.supremum) for curve, row in curves]
+            panels.append((window, traces))
+        if self.still is None:
+            function = self.spec.curves
+            deeper = isinstance(function, ChainSpec) or bool(function.nest)
+            dpi = self.spec.dpi
+            self.strokes = strokes(panels, len(curves), font=self.font, dpi=dpi, deeper=deeper)
+        elif self.still.strokes is not None:
+            self.strokes = self.still.strokes
+        self.margin.widths = self.strokes.widths
+        return [traces for _, traces in panels]
+
+    def _curves(self, panel: Panel, kind: Kind, traces: Sequence[Trace]) -> None:
+        for k, trace in enumerate(traces):
+            curve, row = self.curves[k], self.findings.rows[k]
+            order = self.strokes.orders[k]
+            shade, width = self.colors[k], self.strokes.widths[k]
             self.traced.append(
                 Traced(
                     panel=kind.name,
@@ -228,6 +252,7 @@ class _Drawing:
                     color=to_hex(shade),
                     width=width,
                     place=self.margin.order.index(k),
+                    order=order,
                 )
             )
             panel.curve(trace, label=row.label, color=shade, width=width, order=order)
@@ -247,32 +272,6 @@ class _Drawing:
         if x and low <= -x <= high and curve.log_slope(np.array([-x]))[1][0] >= height - AS_STEEP:
             return [x, -x]
         return [x]
-
-    def _dead(self, panel: Panel, y: Ticks) -> None:
-        """Say why there is no curve, where that is so of a wide stretch."""
-        stretch = dead_stretch(self.curves, panel.x_range)
-        if stretch is None:
-            return
-        box, limits, size = panel.box, panel.limits, DEAD * self.font
-        x_low, x_high = panel.x_range
-        left, right = ((x - x_low) / (x_high - x_low) * box.width for x in stretch)
-        peaks = [row.supremum.x for row in self.findings.rows]
-        crossed = any(x is not None and x < stretch[1] for x in peaks)  # by leaders or by a spike
-        if crossed or right - left < text_width(DEAD_NOTE, size) + 2 * size:
-            return
-        # Between the two grid lines nearest the middle.
-        gaps = itertools.pairwise([limits[0], *y.places, limits[1]])
-        places = [(low + high) / 2 for low, high in gaps]
-        middle = min(places, key=lambda place: abs(place - sum(limits) / 2))
-        height = box.bottom + (middle - limits[0]) / (limits[1] - limits[0]) * box.height
-        self.page.write(
-            box.left + (left + right) / 2,
-            height - 0.36 * size,
-            DEAD_NOTE,
-            size=size,
-            color=color("axes.labelcolor"),
-            align="center",
-        )
 
 
 def _cycle_colors(count: int) -> list[str] | None:

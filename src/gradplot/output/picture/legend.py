@@ -15,7 +15,8 @@ from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
 from gradplot.analysis.tracing.field import LN10
-from gradplot.output.picture.layout import Box, fitted, spread, thinned
+from gradplot.output.picture.layout import Box, fitted
+from gradplot.output.picture.spacing import spread, thinned
 from gradplot.output.picture.style import in_force
 from gradplot.output.picture.text import Page, color, text_width
 from gradplot.output.picture.theme import PALETTES, legible

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Dots of the picture in a dot of the page: sharp on the screens that most people have.
 DENSITY = 2
+#: Put into a page narrower than itself, the picture shrinks; as a file's <img> it keeps its size.
+_FITTING = "max-width: 100%; height: auto"
 _TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -55,8 +57,8 @@ class ShownFigure(Figure):
             self.dpi = dpi
         if "svg" in wanted:
             points = 'width="{:g}pt" height="{:g}pt"'.format(*(72 * self.get_size_inches()))
-            svg = data[_TYPES["svg"]].decode()
-            data[_TYPES["svg"]] = svg.replace(points, f'width="{width}" height="{height}"', 1)
+            sized = f'width="{width}" height="{height}" style="{_FITTING}"'
+            data[_TYPES["svg"]] = data[_TYPES["svg"]].decode().replace(points, sized, 1)
         if "png" in wanted:
             data[_TYPES["png"]] = b64encode(data[_TYPES["png"]]).decode()
         said = {"width": width, "height": height, "alt": alt}

@@ -9,8 +9,8 @@ from gradplot.output.freshness import TEX_END, fingerprint
 from gradplot.output.picture import ticks
 from gradplot.output.picture.kinds import SLOPE, VALUE
 from gradplot.output.picture.latex import escaped
-from gradplot.output.picture.layout import thinned
 from gradplot.output.picture.points import DIGITS
+from gradplot.output.picture.spacing import thinned
 from gradplot.output.report.words import axis
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def to_tex(spec: FigureSpec, traced: tuple[Traced, ...]) -> bytes:
                 rf"\addlegendimage{{{_style(each, spec)}}} \addlegendentry{{{escaped(each.name)}}}"
                 for each in key
             ]
-        for each in reversed(panel):  # deeper is wider and underneath
+        for each in sorted(panel, key=lambda each: each.order):
             style = f"{_style(each, spec)}, forget plot"
             for shape, _, points in each.parts():
                 fill, close = (", fill", " -- cycle") if shape == "band" else ("", "")

@@ -41,6 +41,8 @@ class Traced:
     width: float
     #: Its row in the key.
     place: int
+    #: Higher lies on top.
+    order: float
 
     def parts(self) -> Iterator[tuple[str, int, Array]]:
         """The kind, the number and the points of every stroke and of every band's outline."""

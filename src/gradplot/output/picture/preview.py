@@ -15,9 +15,11 @@ from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.analysis.tracing.trace import slope_trace, value_trace
 from gradplot.output.picture import ticks
 from gradplot.output.picture.limits import slope_limits, value_limits
+from gradplot.output.picture.spacing import spread, thinned
 from gradplot.output.picture.theme import shades
 from gradplot.output.report.digits import number_text
-from gradplot.output.report.words import label
+from gradplot.output.report.words import axis, label
+from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,7 @@ _BRAILLE = 0x2800
 def preview(spec: FigureSpec, analysed: Analysed, *, width: int) -> Text:
     """The figure's panels in ``width`` letters, with their ticks, names and peaks."""
     curves, findings = analysed
+    signs = axis(spec)
     suprema = [row.supremum for row in findings.rows]
     colors = shades(RAMP, len(curves))
     names = [_short(label(spec, row)) for row in findings.rows]
@@ -56,20 +59,26 @@ def preview(spec: FigureSpec, analysed: Analysed, *, width: int) -> Text:
     panels: list[tuple[str, tuple[float, float], Ticks]] = []
     if spec.panels != "slope":
         limits = spec.y_range or value_limits(curves, spec.x_range)
-        panels.append(("value  y", limits, ticks.linear(*limits, rows // 3)))
+        panels.append((f"{signs.kind}  {signs.value}", limits, ticks.linear(*limits, rows // 3)))
     if spec.panels != "value":
         limits = slope_limits(curves, spec.x_range, suprema)
-        panels.append(("slope  |dy/dx|", limits, ticks.decades(*limits, rows // 2)))
+        panels.append((f"slope  {signs.slope}", limits, ticks.decades(*limits, rows // 2)))
     left = max(len(text) for _, _, y in panels for text in y.labels)
     right = max(map(len, [*names, *peaks]))
-    across = max(NARROWEST, min(width, WIDEST) - left - right - 4)
+    across = min(width, WIDEST) - left - right - 4
+    if across < NARROWEST:  # the table has the names and the peaks, too
+        names = peaks = [""] * len(names)
+        across = max(NARROWEST // 2, width - left - 7)
+    # The steepest on top, as in a picture; depths stay in theirs.
+    order = sorted(range(len(curves)), key=lambda k: -suprema[k].lower)
+    if isinstance(spec.curves, ChainSpec):
+        order = sorted(order, reverse=order[0] > order[-1])
     lines: list[Text] = []
     for heading, limits, y in panels:
         slope = heading.startswith("slope")
         window = Window(x=spec.x_range, y=limits, width=2.0 * across, height=4.0 * rows)
         canvas = _Canvas(window)
-        beside: dict[int, int] = {}
-        # The shallowest last, on top; those beside the panel from the steepest down.
+        # The shallowest last, on top.
         for k in reversed(range(len(curves))):
             trace = (
                 slope_trace(curves[k], window, suprema[k])
@@ -77,12 +86,10 @@ def preview(spec: FigureSpec, analysed: Analysed, *, width: int) -> Text:
                 else value_trace(curves[k], window)
             )
             canvas.draw(trace, k)
-        wanted = [_peak_row(each, window) if slope else 0 for each in suprema]
-        order = sorted(range(len(curves)), key=lambda k: (wanted[k], -suprema[k].lower))
-        for k in order:
-            row = next((r for r in range(wanted[k], rows) if r not in beside), None)
-            if row is not None:
-                beside[row] = k
+        named = thinned(len(order), rows)
+        wanted = [_peak_row(suprema[order[k]], window) if slope else i for i, k in enumerate(named)]
+        places = spread(wanted, 1.0, 0.0, rows - 1.0)
+        beside = {int(row + 0.5 + 1e-9): order[k] for row, k in zip(places, named, strict=True)}
         lines.append(Text(" " * (left + 2) + heading, "dim"))
         labels = {_row(at, window): text for at, text in zip(y.places, y.labels, strict=True)}
         texts = peaks if slope else names
@@ -165,7 +172,7 @@ def _x_axis(spec: FigureSpec, left: int, across: int) -> list[Text]:
         marks[column] = "┬"
         start = max(0, left + 2 + column - len(text) // 2)
         numbers[start : start + len(text)] = text
-    bottom = "".join(numbers).rstrip() + "  x"
+    bottom = f"{''.join(numbers).rstrip()}  {axis(spec).variable}"
     return [Text(f"{'':>{left}} └{''.join(marks)}", "dim"), Text(bottom, "dim")]
 
 

@@ -11,6 +11,8 @@ from gradplot.output.report.words import power_of_ten
 _PLAIN_LARGEST, _PLAIN_SMALLEST = 1e5, 1e-4
 #: Steps smaller than this share of the places themselves are told from the first.
 _NARROW = 1e-4
+#: One number on an axis says nothing of its scale.
+FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,13 @@ class Ticks:
 
 
 def linear(low: float, high: float, most: int) -> Ticks:
-    """At most ``most`` multiples of 1, 2, 2.5 or 5 times a power of ten inside [low, high]."""
+    """Some ``most`` multiples of 1, 2, 2.5 or 5 times a power of ten inside [low, high]."""
     step = _step(high - low, most)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    places = tuple(k * step for k in range(first, last + 1))
+    numbers = _multiples(low, high, step)
+    if len(numbers) < min(most, FEWEST):
+        step = _step(step, 2)
+        numbers = _multiples(low, high, step)
+    places = tuple(k * step for k in numbers)
     if places and step < _NARROW * max(map(abs, places)):
         return Ticks(places, _offsets(places, step))
     return Ticks(places, _labels(places, step))
@@ -33,12 +38,19 @@ def linear(low: float, high: float, most: int) -> Ticks:
 
 def decades(low: float, high: float, most: int) -> Ticks:
     """Whole decades inside [low, high], in logarithms to the base 10."""
-    step = 1
+    step = before = 1
     while (high - low) / step > most:
-        step = _next_step(step)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    exponents = [k * step for k in range(first, last + 1)]
+        step, before = _next_step(step), step
+    finer = len(_multiples(low, high, before))
+    if len(_multiples(low, high, step)) < min(most, FEWEST) and finer <= most + 1:
+        step = before
+    exponents = [k * step for k in _multiples(low, high, step)]
     return Ticks(tuple(map(float, exponents)), tuple(map(power_of_ten, exponents)))
+
+
+def _multiples(low: float, high: float, step: float) -> range:
+    """What multiples of the step lie inside [low, high]."""
+    return range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
 
 
 def _step(span: float, most: int) -> float:

@@ -126,29 +126,29 @@ def descent_table(
     descent: Descent, path: Path, *, ranges: Sequence[Ends], names: Sequence[str]
 ) -> RenderableType:
     """A line for each step, the first and the last few of many; then what they mean."""
-    from rich.box import SIMPLE_HEAD
     from rich.console import Group
-    from rich.table import Table
     from rich.text import Text
+
+    from gradplot.output.report.fitted import FittedTable
 
     clip = "" if descent.clip is None else f", gradient clipped at {descent.clip:g}"
     heading = Text.assemble(("descent", "bold"), f"  rate {descent.rate:g}{clip}")
-    grid = Table(box=SIMPLE_HEAD)
-    grid.add_column("step", justify="right", no_wrap=True)
     rates = [f"dE/d{name}" for name in names]
-    for name in (*names, "loss E", *rates):
-        grid.add_column(name, no_wrap=True, justify="right")
+    rows: list[list[str]] = []
     count = len(path.steps)
     shown = list(range(count))
     if count > MOST_ROWS:
         shown = [*range(ROWS_AT_EACH_END), -1, *range(count - ROWS_AT_EACH_END, count)]
     for number in shown:
         if number < 0:
-            grid.add_row(*["…"] * (2 + 2 * len(names)))
+            rows.append(["…"] * (2 + 2 * len(names)))
             continue
         step = path.steps[number]
         cells = (*step.parameters, step.loss, *step.gradient)
-        grid.add_row(str(number), *(_cell(value) for value in cells))
+        rows.append([str(number), *map(_cell, cells)])
+    headings = ("step", *names, "loss E", *rates)
+    columns = zip(headings, zip(*rows, strict=True), strict=True)
+    grid = FittedTable([(name, "right", cells) for name, cells in columns], spare=(rates,))
     said = [f"longest step {path.longest:.4g}", *descent_words(descent, path, ranges=ranges)]
     return Group(heading, grid, Text("; ".join(said)))
 

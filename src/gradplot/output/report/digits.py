@@ -44,7 +44,8 @@ def number_text(lower: float, upper: float, *, digits: int = MOST_DIGITS) -> str
 
     "8", "1.467686498", "10^45.046", "1.2 to 1.31" where few digits are proven; "0" where both are
     -inf. An end that is not known is said: "at least 2", "at most 2", "unbounded". At most
-    ``digits`` digits are printed.
+    ``digits`` digits are printed, or a few more where those are proven and these lie between two
+    roundings: 2.4375 is not "2.437 to 2.438".
     """
     if math.isnan(lower) or math.isnan(upper) or lower > upper:
         raise ValueError(f"[{lower}, {upper}] is no bracket")
@@ -59,7 +60,9 @@ def number_text(lower: float, upper: float, *, digits: int = MOST_DIGITS) -> str
     if -PLAIN <= exponents[1] < PLAIN:
         low, high = decimal_bracket(lower, upper)
         fewest = max(FEWEST_DIGITS, high.adjusted() + 1)  # never a zero in place of a digit
-        agreed = _agreed_plain(low, high, range(max(digits, fewest), fewest - 1, -1))
+        most = max(digits, fewest)
+        counts = *range(most, fewest - 1, -1), *range(most + 1, MOST_DIGITS + 1)
+        agreed = _agreed_plain(low, high, counts)
     else:
         fewest = FEWEST_DIGITS
         agreed = _agreed_exponent(*exponents)

@@ -72,10 +72,10 @@ def alt_text(spec: FigureSpec, findings: MapFindings) -> str:
 
 def table(spec: FigureSpec, findings: MapFindings) -> RenderableType:
     """The map in a few lines, as rich draws them."""
-    from rich.box import SIMPLE_HEAD
     from rich.console import Group
-    from rich.table import Table
     from rich.text import Text
+
+    from gradplot.output.report.fitted import FittedTable
 
     function = _function(spec)
     first, second = findings.axes
@@ -84,12 +84,14 @@ def table(spec: FigureSpec, findings: MapFindings) -> RenderableType:
     heading = Text.assemble(
         (function.activation, "bold"), "  ", ", ".join([*ends, *_fixed(function, of="{} {}"), span])
     )
-    grid = Table(box=SIMPLE_HEAD)
-    for name in ("", "maximum slope", first.name, second.name):
-        grid.add_column(name, no_wrap=True, overflow="fold")
-    for word, cell in zip(("steepest", "flattest"), extremes(findings), strict=True):
-        if cell is not None:
-            grid.add_row(word, _slope(cell), f"{cell.across:.6g}", f"{cell.up:.6g}")
+    rows = [
+        (word, _slope(cell), f"{cell.across:.6g}", f"{cell.up:.6g}")
+        for word, cell in zip(("steepest", "flattest"), extremes(findings), strict=True)
+        if cell is not None
+    ]
+    headings = ("", "maximum slope", first.name, second.name)
+    columns = zip(headings, zip(*rows, strict=True) if rows else [()] * 4, strict=True)
+    grid = FittedTable([(name, "left", cells) for name, cells in columns])
     shares = [f"{share} {word}" for word, share in _shares(findings) if share != "0%"]
     said = [
         f"{len(first.values)} x {len(second.values)} cells: {', '.join(shares)}",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, JustifyMethod, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.output.report.descent import descent_table
 from gradplot.output.report.digits import number_text, share_text, shortest
+from gradplot.output.report.fitted import FittedTable
 from gradplot.output.report.words import GROWTH_DIGITS, axis, message
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, PointSpec
@@ -80,17 +79,18 @@ def network(function: ChainSpec | PointSpec) -> list[str]:
     return [*shown.values(), *(f"{name} = {number(value)}" for name, value in function.parameters)]
 
 
-def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
-    grid, signs = Table(box=SIMPLE_HEAD), axis(spec)
+def _grid(spec: FigureSpec, rows: Sequence[Row]) -> FittedTable:
+    signs = axis(spec)
+    at, share = f"at {signs.variable}", f"{signs.slope} > 1"
     columns: list[tuple[str, JustifyMethod, list[str]]] = [
         (
             "maximum slope",
             "left",
             aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
         ),
-        (f"at {signs.variable}", "left", aligned([where(row.supremum) for row in rows])),
+        (at, "left", aligned([where(row.supremum) for row in rows])),
         (
-            f"{signs.slope} > 1",
+            share,
             "right",
             [f"{share_text(*row.share_above_one)} of {signs.variable}" for row in rows],
         ),
@@ -101,11 +101,7 @@ def _grid(spec: FigureSpec, rows: Sequence[Row]) -> Table:
         columns.insert(0, ("depth", "right", [str(row.depth) for row in rows]))
     elif len(rows) > 1:
         columns.insert(0, ("curve", "left", _names(rows)))
-    for heading, justify, _ in columns:
-        grid.add_column(heading, justify=justify, overflow="fold", no_wrap=True)
-    for cells in zip(*(column for _, _, column in columns), strict=True):
-        grid.add_row(*cells)
-    return grid
+    return FittedTable(columns, spare=((share,), ("growth",), (at,)))
 
 
 def _names(rows: Sequence[Row]) -> list[str]:

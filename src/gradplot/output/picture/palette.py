@@ -1,4 +1,4 @@
-"""One palette for all frames of a moving picture, so that no colour flickers."""
+"""One palette for a picture or for all frames of a film, so that no colour flickers."""
 
 from __future__ import annotations
 

@@ -1,0 +1,79 @@
+"""A table that a narrow terminal shows less of: columns go, and no number is ever cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType, RenderResult
+
+    #: A heading, the side that its cells stand at, and they.
+    Column = tuple[str, JustifyMethod, Sequence[RenderableType]]
+
+#: Blanks above, right of, below and left of a cell.
+_WIDE, _TIGHT = (0, 1, 0, 1), (0, 1, 0, 0)
+#: Columns in which any table is laid out without being cut.
+_UNBOUNDED = 10_000
+
+
+class FittedTable(Table):
+    """The columns given, or those that fit.
+
+    ``spare`` are the headings of what a narrow terminal does without, the first to go first.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        spare: Sequence[Sequence[str]] = (),
+        tight: bool = False,
+        edge: bool = True,
+        fold: bool = False,
+    ) -> None:
+        super().__init__(box=SIMPLE_HEAD, padding=_TIGHT if tight else _WIDE, pad_edge=edge)
+        for heading, justify, _ in columns:
+            self.add_column(heading, justify=justify, overflow="fold", no_wrap=not fold)
+        for cells in zip(*(cells for _, _, cells in columns), strict=True):
+            self.add_row(*cells)
+        self._given, self._spare = columns, spare
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        # rich would rather crop every column a little, and so make other numbers of them.
+        for table in (self, *self._narrower()):
+            needed = console.measure(table, options=options.update(width=_UNBOUNDED)).maximum
+            if needed <= options.max_width:
+                break
+        else:
+            table = FittedTable(table._given, tight=True, edge=False, fold=True)
+        yield from Table.__rich_console__(table, console, options)
+        kept = {_joined(heading) for heading, *_ in table._given}
+        missing = [heading for heading, *_ in self._given if heading and heading not in kept]
+        if missing:
+            yield Text(f"no room for {', '.join(missing)}", "dim")
+
+    def _narrower(self) -> Iterator[FittedTable]:
+        """The table with less and less between its numbers, and then with fewer of them."""
+        yield FittedTable(self._given, tight=True)
+        gone: set[str] = set()
+        for more in ((), *self._spare):
+            gone.update(more)
+            left = [_broken(column) for column in self._given if column[0] not in gone]
+            yield FittedTable(left, tight=True, edge=False)
+
+
+def _broken(column: Column) -> Column:
+    """The column with its heading on two lines where it is wider than what it is of."""
+    heading, justify, cells = column
+    if len(heading) > max((len(str(cell)) for cell in cells), default=0):
+        heading = heading.replace(" ", "\n", 1)
+    return heading, justify, cells
+
+
+def _joined(heading: str) -> str:
+    return heading.replace("\n", " ", 1)
