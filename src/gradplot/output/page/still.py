@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Bytes from which an SVG is embedded as its pixels: curves of many laps have more points than
 #: those, and a page holds the picture twice.
 LARGE = 80_000
+#: Colours of those pixels.
+COLORS = 64
 
 
 def still(spec: FigureSpec, analysed: Analysed, *, title: str, alt: str) -> str:
@@ -59,9 +61,9 @@ def _as_data(kind: str, content: bytes) -> str:
 
 
 def _few_colors(png: bytes) -> bytes:
-    """The same picture in the colours of one palette: a third of the bytes."""
+    """The same picture in the colours of one palette: a quarter of the bytes."""
     colors = packed(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")))
-    palette = Palette([counted(colors)])
+    palette = Palette([counted(colors)], size=COLORS)
     image = Image.fromarray(palette.indexed(colors))
     image.putpalette(palette.colors.tobytes())
     data = io.BytesIO()

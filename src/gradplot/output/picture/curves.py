@@ -251,8 +251,8 @@ class _Drawing:
                     trace=trace,
                     color=to_hex(shade),
                     width=width,
-                    place=self.margin.order.index(k),
                     order=order,
+                    place=self.margin.order.index(k),
                 )
             )
             panel.curve(trace, label=row.label, color=shade, width=width, order=order)

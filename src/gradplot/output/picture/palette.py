@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: A palette's colours, and how far apart they are at first, as a distance in RGB.
+#: A palette's colours at most, and how far apart they are at first, as a distance in RGB.
 SIZE, NEAR = 256, 6.0
 _WIDENED = 1.25
 
@@ -35,7 +35,7 @@ def counted(colors: NDArray[np.uint32]) -> dict[int, int]:
 class Palette:
     """The colours that most pixels have, none too near another, and the nearest of any colour."""
 
-    def __init__(self, counts: Iterable[Mapping[int, int]]) -> None:
+    def __init__(self, counts: Iterable[Mapping[int, int]], *, size: int = SIZE) -> None:
         total: Counter[int] = Counter()
         for each in counts:
             total.update(each)
@@ -44,9 +44,9 @@ class Palette:
         every = np.array(ordered, dtype=np.uint32)
         apart = _unpacked(every)
         chosen, near = every, 0.0
-        while len(chosen) > SIZE:
+        while len(chosen) > size:
             near = max(NEAR, near * _WIDENED)
-            chosen = every[_spaced(apart, near)]
+            chosen = every[_spaced(apart, near, size)]
         self.colors = _unpacked(chosen).astype(np.uint8)
         self._index = np.zeros(1 << 24, dtype=np.uint8)
         for start in range(0, len(every), 4096):
@@ -64,11 +64,11 @@ def _unpacked(colors: NDArray[np.uint32]) -> NDArray[np.float64]:
     return np.stack(channels, axis=-1).astype(np.float64)
 
 
-def _spaced(apart: NDArray[np.float64], near: float) -> list[int]:
+def _spaced(apart: NDArray[np.float64], near: float, size: int) -> list[int]:
     """The first colour, and each later one that is not near one taken already; a few too many."""
     taken: list[int] = []
     free = np.ones(len(apart), dtype=bool)
-    while free.any() and len(taken) <= SIZE:
+    while free.any() and len(taken) <= size:
         first = int(np.argmax(free))
         taken.append(first)
         free &= np.sum((apart - apart[first]) ** 2, axis=1) > near * near

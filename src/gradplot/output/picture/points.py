@@ -39,10 +39,10 @@ class Traced:
     trace: Trace
     color: str
     width: float
-    #: Its row in the key.
-    place: int
     #: Higher lies on top.
     order: float
+    #: Its row in the key.
+    place: int
 
     def parts(self) -> Iterator[tuple[str, int, Array]]:
         """The kind, the number and the points of every stroke and of every band's outline."""
