@@ -48,10 +48,11 @@ def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
     character = error.object[error.start]
     if "\udc80" <= character <= "\udcff":  # a byte of a file name that is not text
         return bytes([ord(character) - 0xDC00]), error.start + 1
-    pair = error.object[error.start : error.start + 2]
-    if pair in PLAIN:
-        return PLAIN[pair], error.start + 2
-    return PLAIN.get(character, "?"), error.start + 1
+    for length in (2, 1):
+        sign = error.object[error.start : error.start + length]
+        if sign in PLAIN:
+            return PLAIN[sign], error.start + len(sign)
+    return "?", error.start + 1
 
 
 codecs.register_error("gradplot", _plain)
