@@ -37,6 +37,22 @@ PASTED = {
 }
 #: Cyrillic and Greek letters that look like x, y and e.
 _TWINS = {"х": "x", "χ": "x", "у": "y", "е": "e", "ℯ": "e", "𝑥": "x", "𝑦": "y"}
+#: What is meant instead of a character that means nothing.
+_CURES = {
+    "=": "write only what y equals",
+    "|": "write abs(x) for |x|",
+    ".": "write tanh(x) for np.tanh(x)",
+    ";": "one formula an argument, each in quotes of its own",
+    "'": "the slope is drawn of whatever y is",
+    "[": "write (",
+    "]": "write )",
+    "{": "write (",
+    "}": "write )",
+    "<": "write relu, max or min for a case",
+    ">": "write relu, max or min for a case",
+    "\\": "write it as on a keyboard, not for LaTeX",
+    "$": "write it as on a keyboard, not for LaTeX",
+}
 
 _TOKEN = re.compile(
     r"\s+|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
@@ -119,14 +135,13 @@ def _scan(source: Source) -> Iterator[Token]:
 
 def _strange(character: str) -> str:
     """What to say about a character that no formula holds."""
-    if character == "=":
-        return "= means nothing here; write only what y equals"
     if not character.isascii():
         plain = unicodedata.normalize("NFKC", character)
         name = unicodedata.name(character, "a control character").lower()
         twin = _TWINS.get(character) or (plain if plain.isascii() and plain.isprintable() else "")
         return f"{character!r} ({name}) is not known" + (f"; did you mean {twin}?" if twin else "")
-    return f"{character!r} means nothing here"
+    cure = _CURES.get(character)
+    return f"{character!r} means nothing here" + (f"; {cure}" if cure else "")
 
 
 def _check_order(source: Source, found: list[Token]) -> None:
