@@ -56,12 +56,17 @@ def images(
     return dict.fromkeys(formats, text.encode())
 
 
+#: In the order in which they build on one another.
+SCRIPTS = ("activations.js", "network.js", "drawing.js", "page.js")
+
+
 def _page(spec: FigureSpec, analysed: Analysed, stops: Stops) -> str:
     count = len(analysed.findings.rows)
     title = words.title(spec)
     alt = words.alt_text(spec, analysed.findings)
     style = _file("page.css") + _theme_rules(spec, count)
-    script = _file("activations.js") + _file("page.js")
+    # One scope, as of modules, which a page opened from a file may not have.
+    script = "(() => {\n" + "".join(map(_file, SCRIPTS)) + "})();\n"
     policy = (
         "default-src 'none'; img-src data:; "
         f"style-src {_hash(style)}; script-src {_hash(script)}; "
