@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import mpmath as mp
 import pytest
+from flint import ctx
 
 import gradplot
+from gradplot.functions.balls.series import expand, variable
 from gradplot.functions.formula.asymptotics import grows
 
 STEEP = [
@@ -124,3 +127,14 @@ def test_numbers_that_grow_with_depth_stay_short():
     """The exact square of a fraction, thirty times over, would not fit in any memory."""
     formula = gradplot.Formula("y^2+0.1", nest=30)
     assert not grows(formula._steps, -1.0, 1.0, 30)
+
+
+def test_the_precision_is_its_own():
+    """A search counts its points in 100,000 bits; a proof of growth needs none of them."""
+    steps = gradplot.Formula("sin(1+x)*exp(x-0.3)")._steps
+    with ctx.workprec(100_000):
+        at = variable(Fraction(1, 3))
+        *_, product = expand(steps, at, at)[0]
+    for coefficient in product.coeffs():
+        mantissa, _ = coefficient.mid().man_exp()
+        assert int(mantissa).bit_length() <= 300

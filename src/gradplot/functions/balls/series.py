@@ -19,8 +19,8 @@ from gradplot.functions.step import Step
 
 #: Coefficients that are computed, and how many of them a quotient may lose.
 TERMS, MOST_SHIFT = 24, 16
-#: Bits of exact coefficients at most.
-MOST_BITS = 4096
+#: Precision of coefficients that are no fractions, and bits of exact ones at most.
+BITS, MOST_BITS = 256, 1024
 
 
 def variable(point: Fraction, side: int = 1) -> Series:
@@ -34,7 +34,8 @@ def expand(
     """The series of every step in s, for those of x and y; and by how much the parts of each
     quotient were shifted, where both are 0 at the point. None for a part without a series."""
     shifts: dict[int, int] = {}
-    return _run(steps, x, y, TERMS, shifts, seek=True), shifts
+    with ctx.workprec(BITS):
+        return _run(steps, x, y, TERMS, shifts, seek=True), shifts
 
 
 def over(
