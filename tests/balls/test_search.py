@@ -191,3 +191,17 @@ def test_a_stretch_that_is_only_not_ruled_out_is_not_told_for_the_place():
     found = gradplot.max_slope(formula, (-0.703, 161.1793458986705))
     assert found.x == pytest.approx(6.0, abs=1e-9)
     assert found.x_low <= 6.0 <= math.nextafter(found.x_high, 7.0)
+
+
+def test_a_wide_stretch_that_is_only_not_ruled_out_is_not_told_either():
+    """The slope rises up to the right end; a stretch well before it has a loose bound."""
+    formula = gradplot.Formula("((exp(x) - 1) * (1 - cos(x))) / x^3")
+    low, high = -0.013544999407802773, -0.007571752494437643
+    found = gradplot.max_slope(formula, (low, high))
+    with mp.workdps(60):
+        slopes = [
+            mp.log(abs(mp.diff(lambda x: (mp.exp(x) - 1) * (1 - mp.cos(x)) / x**3, x)))
+            for x in (mp.mpf(found.x_low), mp.mpf(found.x_high), mp.mpf(high))
+        ]
+    assert found.lower <= max(slopes[:2])
+    assert found.lower <= slopes[2] <= found.upper

@@ -75,7 +75,7 @@ def _located(search: Search, upper: float) -> tuple[arb, arb]:
     """
     stretches = search.stretches(search.lower)
     for left, right in stretches:
-        if left is right or right - left > WIDE * search.span:
+        if left is right or _level(search, left, right):
             return left, right
         found = _turn(search, left, right)
         if found is not None:
@@ -83,6 +83,14 @@ def _located(search: Search, upper: float) -> tuple[arb, arb]:
     best = search.best
     about = (ends for ends in stretches if ends[0] <= best and best <= ends[1])
     return next(about, (best, best))
+
+
+def _level(search: Search, left: arb, right: arb) -> bool:
+    """Whether a stretch is wide, and as steep in its middle as the lower bound says."""
+    if not right - left > WIDE * search.span:
+        return False
+    there = search.at(simplest(left, right), bits_for(left, right) + NEAR_BITS)
+    return there is not None and log_bounds(there.slope)[1] >= search.lower
 
 
 def _turn(search: Search, left: arb, right: arb) -> tuple[arb, arb] | None:
