@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bench import batch, beside, numerics, single
 from bench.machine import machine
-from bench.page import PAGE, page, show
+from bench.page import PAGE, page, renewed, show
 
 SECTIONS = {
     "single": single.section,
@@ -31,10 +31,11 @@ def main() -> None:
         found.append(SECTIONS[name]())
         show(found[-1], console)
     if len(names) == len(SECTIONS):
-        PAGE.write_text(page(machine(), found), encoding="utf-8")
-        console.print(f"wrote {PAGE}")
+        text = page(machine(), found)
     else:
-        console.print("the page was not written: only all sections make one")
+        text = renewed(PAGE.read_text(encoding="utf-8"), machine(), found)
+    PAGE.write_text(text, encoding="utf-8")
+    console.print(f"wrote {PAGE}")
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ HEAD = """\
 
 # How fast it is
 
-`make bench` measures this page: everything below comes from one run on one machine, other machines
-and busy ones give other numbers. So all times are ratios of what was run in turn, round after
-round: the median, and in brackets the least and the most of any round.
+`make bench` measures this page: all under one heading comes from one run on one machine, other
+machines and busy ones give other numbers. So all times are ratios of what was run in turn, round
+after round: the median, and in brackets the least and the most of any round.
 
 """
 
@@ -26,6 +26,14 @@ round: the median, and in brackets the least and the most of any round.
 def page(machine: Machine, sections: Iterable[Section]) -> str:
     """All of it in Markdown."""
     return HEAD + "\n".join((_machine(machine), *map(_section, sections)))
+
+
+def renewed(text: str, machine: Machine, sections: Iterable[Section]) -> str:
+    """A page with some sections measured again; the others stay as they are."""
+    _, *old = text.split("\n## ")
+    parts = {part.split("\n", 1)[0]: f"## {part}".rstrip("\n") + "\n" for part in old}
+    parts |= {section.title: _section(section).rstrip("\n") + "\n" for section in sections}
+    return HEAD + "\n".join((_machine(machine), *parts.values()))
 
 
 def show(section: Section, console: Console) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bench.contenders import CONTENDERS, Contender, GaveUp
 from bench.machine import machine
 from bench.measured import Goal, Machine, Ratio, Section, Table, figure
-from bench.page import page, show
+from bench.page import page, renewed, show
 from bench.problems import PROBLEMS
 from rich.console import Console
 
@@ -30,6 +30,16 @@ SECTION = Section(
         ),
     ),
 )
+
+
+def test_sections_that_are_measured_again_take_the_place_of_the_old_ones() -> None:
+    other = Section("One figure", "\nStays.\n", ())
+    text = page(MACHINE, [other, SECTION])
+    again = Section("Many figures", "\nRaced again.\n", SECTION.tables)
+    assert renewed(text, MACHINE, [SECTION]).split() == text.split()
+    found = renewed(text, MACHINE, [again])
+    assert found.split() == page(MACHINE, [other, again]).split()
+    assert renewed(found, MACHINE, [again]) == found
 
 
 def test_a_ratio_is_taken_round_by_round() -> None:
