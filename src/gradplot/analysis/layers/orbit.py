@@ -11,7 +11,8 @@ from flint import arb, ctx, fmpq
 
 from gradplot.analysis.layers.found import SATURATED, ZERO, Layer, Mark, Quantity
 from gradplot.errors import InputError
-from gradplot.functions.activations.balls import Ball, Point, Undecided, ball
+from gradplot.functions.activations.ball import Ball, Point, Undecided
+from gradplot.functions.activations.balls import ball
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

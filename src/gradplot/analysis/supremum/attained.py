@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from flint import arb, ctx
 
-from gradplot.functions.activations.balls import Undecided, ball
+from gradplot.functions.activations.ball import Undecided
+from gradplot.functions.activations.balls import ball
 
 if TYPE_CHECKING:
     from gradplot.functions.chain.chain import Chain

@@ -23,7 +23,7 @@ class Removable:
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = tuple(steps)
         #: Points, and by how much the parts of each quotient are shifted there.
-        self.places: list[tuple[arb, Mapping[int, int]]] = []
+        self.places: list[tuple[Fraction, Mapping[int, int]]] = []
         self._tried: set[Fraction] = set()
         self._at: Jet | None = None
         self._found: list[dict[int, tuple[arb, ...]]] = []
@@ -53,7 +53,7 @@ class Removable:
             at = variable(fraction)
             shifts = expand(self.steps, at, at)[1]
             if shifts:
-                self.places.append((ball_of(fraction), shifts))
+                self.places.append((fraction, shifts))
 
     def _likely(self, low: arb, high: arb) -> Iterator[Fraction]:
         """0, 1, the constants of the formula, and the simplest fraction of a narrow interval."""
@@ -68,9 +68,11 @@ class Removable:
         low, high = t.value.low, t.value.high
         if self._at is not t:
             self._at = t
+            # With the digits that this interval asks for, which may be more than those before.
+            places = [(ball_of(fraction), shifts) for fraction, shifts in self.places]
             self._found = [
                 over(self.steps, at.min(low), at.max(high), shifts, going.order)
-                for at, shifts in self.places
+                for at, shifts in places
             ]
         return [
             _jet(coefficients)

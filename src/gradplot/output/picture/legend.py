@@ -7,7 +7,6 @@ labels that would touch move apart, and those that find no room are left out, ev
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matplotlib.collections import LineCollection
@@ -16,9 +15,10 @@ from matplotlib.lines import Line2D
 
 from gradplot.analysis.tracing.field import LN10
 from gradplot.output.picture.layout import Box, fitted
+from gradplot.output.picture.raised import Label, raised, write
 from gradplot.output.picture.spacing import spread, thinned
 from gradplot.output.picture.style import in_force
-from gradplot.output.picture.text import Page, color, text_width
+from gradplot.output.picture.text import Page, text_width
 from gradplot.output.picture.theme import PALETTES, legible
 from gradplot.output.report.digits import number_text
 from gradplot.output.report.words import label, title
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 #: Multiples of the font size: a row, a key's stroke, distances; and the smallest font.
 ROW, SWATCH, GAP, SMALLEST, SMALLEST_NAME = 1.4, 1.5, 0.45, 0.6, 0.75
-RAISED, RAISED_SIZE = 0.42, 0.72
 #: The column takes at most this share of the page.
 WIDEST_SHARE = 0.32
 #: Significant digits of a peak's value: what is read from the back of a room.
@@ -43,29 +42,9 @@ DIGITS = 4
 MOST_LEADERS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Words, and a part raised after them where they are a power of ten."""
-
-    text: str
-    raised: str = ""
-
-    def width(self, size: float) -> float:
-        raised = text_width(self.raised, RAISED_SIZE * size) if self.raised else 0.0
-        return text_width(self.text, size) + raised
-
-
 def peak_label(supremum: Supremum) -> Label:
     """The maximum slope, in proven digits: 512, 10 to the 45.046, at least 12."""
     return raised(number_text(supremum.lower, supremum.upper, digits=DIGITS))
-
-
-def raised(text: str) -> Label:
-    """A number's text with its power of ten raised."""
-    base, caret, exponent = text.rpartition("10^")
-    if caret and exponent.replace(".", "").replace("-", "").isdigit():
-        return Label(base + "10", exponent.replace("-", "−"))
-    return Label(text.replace("-", "−"))
 
 
 class Margin:
@@ -132,7 +111,7 @@ class Margin:
             shown = self.order[: room - 1]
             y = box.top - (room - 0.5) * row
             more = f"and {len(self.order) - len(shown)} more"
-            self._write(left, y, Label(more), size=font, shade=self.palette.muted)
+            write(self.page, left, y, Label(more), size=font, shade=self.palette.muted)
         for place, k in enumerate(shown):
             if k >= self.there:
                 continue
@@ -148,7 +127,7 @@ class Margin:
             panel.add(swatch, clipped=False)
             text, size = self.names[k]
             size = min(size, font)
-            self._write(left + (SWATCH + GAP) * font, y, Label(text), size=size)
+            write(self.page, left + (SWATCH + GAP) * font, y, Label(text), size=size)
 
     def peaks(self, panel: Panel, *, alone: bool) -> None:
         """Say how steep each curve gets, and which it is where no key says so."""
@@ -177,7 +156,7 @@ class Margin:
             if alone and self.named:
                 peak = Label(f"{self.names[k][0]}: {peak.text}", peak.raised)
             shade = legible(to_hex(self.colors[k]), self.palette.background)
-            self._write(box.right + 2 * GAP * self.font, place, peak, size=font, shade=shade)
+            write(self.page, box.right + 2 * GAP * self.font, place, peak, size=font, shade=shade)
         lines = LineCollection(
             leaders,
             transform=self.page.points,
@@ -207,13 +186,3 @@ class Margin:
     def _share(self, x: float) -> float:
         low, high = self.spec.x_range
         return min(max((x - low) / (high - low), 0.0), 1.0)
-
-    def _write(
-        self, x: float, y: float, label: Label, *, size: float, shade: str | None = None
-    ) -> None:
-        """A label with its middle at the height ``y``; in points."""
-        shade, baseline = shade or color("text.color"), y - 0.36 * size
-        self.page.write(x, baseline, label.text, size=size, color=shade)
-        if label.raised:
-            x, baseline = x + text_width(label.text, size), baseline + RAISED * size
-            self.page.write(x, baseline, label.raised, size=RAISED_SIZE * size, color=shade)

@@ -14,9 +14,10 @@ from matplotlib.path import Path
 
 from gradplot.output.picture import labels, ticks
 from gradplot.output.picture.layout import Box, panels
-from gradplot.output.picture.legend import GAP, RAISED, RAISED_SIZE, ROW, Label, raised
+from gradplot.output.picture.legend import GAP, ROW
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
+from gradplot.output.picture.raised import Label, raised, write
 from gradplot.output.picture.style import drawing, in_force
 from gradplot.output.picture.text import Page, color, text_width
 from gradplot.output.picture.theme import PALETTES, legible
@@ -261,7 +262,7 @@ class _Drawing:
                 linestyle=(0, (2, 2)) if hollow else "solid",
             )
             panel.add(swatch, clipped=False)
-            self._write(left + (SWATCH + GAP) * font, y, Label(MARKS[mark]), color("text.color"))
+            write(self.page, left + (SWATCH + GAP) * font, y, Label(MARKS[mark]), size=font)
 
     def _slope(self, panel: Panel, products: Sequence[float], slope: Label) -> None:
         """The slope dy/dx beside the line's end."""
@@ -272,17 +273,9 @@ class _Drawing:
         y = min(max(y, box.bottom + 0.4 * font), box.top - 1.8 * font)
         shade = legible(self.line, self.palette.background)
         left = box.right + 2 * GAP * font
-        self._write(left, y + ROW * font * 0.95, Label("dy/dx"), color("axes.labelcolor"), 0.9)
-        self._write(left, y, slope, shade)
-
-    def _write(self, x: float, y: float, label: Label, shade: str, scale: float = 1.0) -> None:
-        """A label with its middle at the height ``y``; in points."""
-        size = scale * self.font
-        baseline = y - 0.36 * size
-        self.page.write(x, baseline, label.text, size=size, color=shade)
-        if label.raised:
-            x, baseline = x + text_width(label.text, size), baseline + RAISED * size
-            self.page.write(x, baseline, label.raised, size=RAISED_SIZE * size, color=shade)
+        muted = color("axes.labelcolor")
+        write(self.page, left, y + ROW * font * 0.95, Label("dy/dx"), size=0.9 * font, shade=muted)
+        write(self.page, left, y, slope, size=font, shade=shade)
 
     def _place(self, panel: Panel, x: float, y: float) -> tuple[float, float]:
         """A point of a panel, in points on the page."""
@@ -300,13 +293,5 @@ def _limits(logs: Sequence[float]) -> Limits:
 
 def _layer_ticks(depth: int, width: float, font: float) -> ticks.Ticks:
     """Whole layers, as many as their labels have room for."""
-    step = 1
-    while depth // step * (text_width(str(depth), labels.TICK * font) + 1.2 * font) > width:
-        step = _next(step)
-    places = [k for k in range(1, depth + 1) if k % step == 0] or [depth]
-    return ticks.Ticks(tuple(map(float, places)), tuple(map(str, places)))
-
-
-def _next(step: int) -> int:
-    """1, 2, 5, 10, 20, 50 ..."""
-    return step * 5 // 2 if str(step)[0] == "2" else step * 2
+    room = text_width(str(depth), labels.TICK * font) + 1.2 * font
+    return ticks.wholes(depth, int(width / room))

@@ -48,6 +48,15 @@ def decades(low: float, high: float, most: int) -> Ticks:
     return Ticks(tuple(map(float, exponents)), tuple(map(power_of_ten, exponents)))
 
 
+def wholes(last: int, most: int) -> Ticks:
+    """At most ``most`` of the whole numbers from 1 to ``last``, evenly; one of them at least."""
+    step = 1
+    while last // step > most:
+        step = _next_step(step)
+    places = range(step, last + 1, step) if step <= last else [last]
+    return Ticks(tuple(map(float, places)), tuple(map(str, places)))
+
+
 def _multiples(low: float, high: float, step: float) -> range:
     """What multiples of the step lie inside [low, high]."""
     return range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)

@@ -1,0 +1,45 @@
+"""Words with a part raised after them, as powers of ten are set beside a panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gradplot.output.picture.text import color, text_width
+
+if TYPE_CHECKING:
+    from gradplot.output.picture.text import Page
+
+#: Multiples of the font size: how high what is raised stands, and how large.
+RAISED, RAISED_SIZE = 0.42, 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words, and a part raised after them where they are a power of ten."""
+
+    text: str
+    raised: str = ""
+
+    def width(self, size: float) -> float:
+        raised = text_width(self.raised, RAISED_SIZE * size) if self.raised else 0.0
+        return text_width(self.text, size) + raised
+
+
+def raised(text: str) -> Label:
+    """A number's text with its power of ten raised."""
+    base, caret, exponent = text.rpartition("10^")
+    if caret and exponent.replace(".", "").replace("-", "").isdigit():
+        return Label(base + "10", exponent.replace("-", "−"))
+    return Label(text.replace("-", "−"))
+
+
+def write(
+    page: Page, x: float, y: float, label: Label, *, size: float, shade: str | None = None
+) -> None:
+    """A label with its middle at the height ``y``; in points."""
+    shade, baseline = shade or color("text.color"), y - 0.36 * size
+    page.write(x, baseline, label.text, size=size, color=shade)
+    if label.raised:
+        x, baseline = x + text_width(label.text, size), baseline + RAISED * size
+        page.write(x, baseline, label.raised, size=RAISED_SIZE * size, color=shade)
