@@ -209,4 +209,5 @@ def test_a_share_text_holds_for_any_truth(low: float, width: float, place: float
     elif "to" in text:
         assert numbers[0] <= truth <= numbers[1]
     else:
-        assert abs(truth - numbers[0]) <= Decimal("0.006") * max(numbers[0], Decimal(1))
+        last = Decimal(1).scaleb(int(numbers[0].as_tuple().exponent))
+        assert abs(truth - numbers[0]) <= last / 2

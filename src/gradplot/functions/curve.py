@@ -57,6 +57,17 @@ class Curve(Protocol):
 
 
 @runtime_checkable
+class Rated(Protocol):
+    """A curve that knows how fast its log-slope changes."""
+
+    def log_slope_rate_range(self, low: Array, high: Array) -> Pair:
+        """Ends of an interval that contains d log|dy/dx| / dx on [low, high].
+
+        Infinite where the slope may jump or be 0.
+        """
+
+
+@runtime_checkable
 class Programmed(Protocol):
     """What the general search asks of a curve that is no chain."""
 

@@ -69,10 +69,7 @@ def read(path: str | os.PathLike[str]) -> str | None:
     if finder is None:
         return None
     try:
-        # O_NONBLOCK: a named pipe where the image should be must not hang the check.
-        file = os.open(
-            name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
+        file = os.open(name, _READ)
     except (OSError, ValueError):
         return None
     try:

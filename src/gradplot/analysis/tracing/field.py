@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.functions.curve import Rated
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -63,8 +65,8 @@ class Field:
     points: Callable[[Array], Array]
     ranges: Callable[[Array, Array], Pair]
     connected: Callable[[Array, Array], NDArray[np.bool_]]
-    #: A bound of |slope|, in pixels a pixel, where the field is connected; None: none is known.
-    steepest: Callable[[Array, Array], Array] | None = None
+    #: Ranges of the slope, in pixels a pixel, where the field is connected; None: none are known.
+    slopes: Callable[[Array, Array], Pair] | None = None
     #: The ranges are the true ones, so that refining them teaches nothing.
     exact: bool = False
     #: In narrow cells the ranges are the truth even where doubles end; a formula's slope at a kink
@@ -86,16 +88,17 @@ def value_field(curve: Curve, window: Window) -> Field:
         low, high = curve.value_range(window.x_data(left), window.x_data(right))
         return window.y_pixels(low), window.y_pixels(high)
 
-    def steepest(left: Array, right: Array) -> Array:
+    def slopes(left: Array, right: Array) -> Pair:
         _, high = curve.log_slope_range(window.x_data(left), window.x_data(right))
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.exp(np.nan_to_num(high, nan=np.inf, neginf=-np.inf) + log_aspect)
+            steepest = np.exp(np.nan_to_num(high, nan=np.inf, neginf=-np.inf) + log_aspect)
+        return -steepest, steepest
 
     return Field(
         points=lambda pixels: window.y_pixels(curve.value(window.x_data(pixels))),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
-        steepest=steepest,
+        slopes=slopes,
         exact=curve.chain is not None,
         sharp=curve.chain is not None,
         cost=_cost(curve),
@@ -111,10 +114,18 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
         high = np.minimum(high / LN10, ceiling)
         return window.y_pixels(np.minimum(low / LN10, high)), window.y_pixels(high)
 
+    def slopes(left: Array, right: Array) -> Pair:
+        assert isinstance(curve, Rated)
+        low, high = curve.log_slope_rate_range(window.x_data(left), window.x_data(right))
+        with np.errstate(over="ignore"):
+            scale = window.x_scale / window.y_scale / LN10
+            return low * scale, high * scale
+
     return Field(
         points=lambda pixels: window.y_pixels(curve.log_slope(window.x_data(pixels))[1] / LN10),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
+        slopes=slopes if isinstance(curve, Rated) else None,
         sharp=curve.chain is not None,
         cost=_cost(curve),
         jumps=True,

@@ -27,6 +27,8 @@ def clip(vertices: Array, bottom: float, top: float) -> Array:
     """The strokes between two heights; what lies outside is cut off, not bent."""
     if len(vertices) < 2:
         return np.empty((0, 2))
+    if ((vertices[:, 1] >= bottom) & (vertices[:, 1] <= top)).all():  # NaN compares false
+        return vertices
     vertices = np.column_stack((vertices[:, 0], np.clip(vertices[:, 1], -_FAR, _FAR)))
     start, end = vertices[:-1], vertices[1:]
     rise = end[:, 1] - start[:, 1]

@@ -72,7 +72,11 @@ def strokes(field: Field, cells: Cells, bottom: float, top: float, *, tolerance:
         together |= np.clip(left_y[1:], bottom, top) == np.clip(right_y[:-1], bottom, top)
     shown[0, 0] = False
     shown[1:, 0] = ~together
-    shown[bars.gap | banded] = [True, False, False, False, False]
+    # Neighbours that meet exactly share a vertex.
+    shown[:-1, 4] = ~together | (left_y[1:] != right_y[:-1])
+    empty = bars.gap | banded
+    shown[:-1, 4] |= empty[1:]
+    shown[empty] = [True, False, False, False, False]
     return Drawn(rows[shown], bands, evaluations)
 
 

@@ -106,11 +106,11 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
         # A range shrinks with its cell.
         parts = np.fmin(rise / CHORD, np.fmax(box, rise * CHORD / JUMP) / CHORD)
         steep = np.flatnonzero(open_ & connected)
-        if len(steep) and field.steepest is not None:
-            limit = field.steepest(left[steep], right[steep])
+        if len(steep) and field.slopes is not None:
+            limits = field.slopes(left[steep], right[steep])
             with np.errstate(invalid="ignore"):  # an overflowed end: no finite distance
                 across, up = right[steep] - left[steep], right_y[steep] - left_y[steep]
-            distance = _parallelogram(across, up, limit)
+            distance = _parallelogram(across, up, *limits)
             good = distance <= CHORD
             chord[steep[good]] = True
             open_[steep[good]] = False
@@ -162,19 +162,20 @@ def _box(width: Array, left_y: Array, right_y: Array, *, low: Array, high: Array
     return np.where(np.isfinite(distance), distance, np.inf)
 
 
-def _parallelogram(width: Array, rise: Array, limit: Array) -> Array:
-    """How far a curve no steeper than ``limit`` can be from the chord of its ends.
+def _parallelogram(width: Array, rise: Array, flattest: Array, steepest: Array) -> Array:
+    """How far a curve whose slope lies between two can be from the chord of its ends.
 
-    Two lines of slope ±limit through each end bound the curve to a parallelogram around the chord,
-    and no point of that is farther from the chord than its other two corners.
+    Lines of both slopes through each end bound the curve to a parallelogram around the chord, and
+    no point of that is farther from the chord than its other two corners.
     """
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        limit = np.maximum(limit, np.abs(rise) / width)
-        across = (width + rise / limit) / 2
-        up = across * limit
+        chord = rise / width
+        low, high = np.minimum(flattest, chord), np.maximum(steepest, chord)
+        across = (chord - low) / (high - low) * width
+        up = across * high
         along = _within((across * width + up * rise) / (width**2 + rise**2), 0, 1)
         distance = np.hypot(across - along * width, up - along * rise)
-    return np.where(np.isfinite(distance), distance, np.where(limit == 0, 0.0, np.inf))
+    return np.where(np.isfinite(distance), distance, np.where(low == high, 0.0, np.inf))
 
 
 def _outline(band: tuple[Array, Array, Array], bottom: float, top: float) -> Array:

@@ -14,6 +14,7 @@ from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.fan import EVERY
+from gradplot.functions.chain.rates import log_slope_rates
 from gradplot.functions.intervals.rounding import EPS
 from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
@@ -244,6 +245,16 @@ class Chain:
         error = np.where(size < 1e300, EPS * (depths[:, None] + 2) * size, 0.0)
         total = _sums(logs[:, None], depths)
         return _sums(under, depths) + total - error, _sums(over, depths) + total + error
+
+    def log_slope_rate_range(self, low: Array, high: Array) -> Pair:
+        """Range of d log|dy/dx| / dx; infinite where a kink or a turning point may be."""
+        bottom, top = self.log_slope_rate_ranges(low, high, (self.depth,))
+        return bottom[0], top[0]
+
+    def log_slope_rate_ranges(self, low: Array, high: Array, depths: Sequence[int]) -> Pair:
+        """The same at each of ``depths`` (ascending), of shape (depths, intervals)."""
+        weights = np.array(self.weights)
+        return log_slope_rates(self.shape, weights, *self.layers(low, high), np.asarray(depths))
 
     def continuous(self, low: Array, high: Array) -> np.ndarray:
         """A chain is continuous everywhere."""

@@ -60,6 +60,13 @@ class Depth:
         found = self._shared.find("slopes", low, high, self.depth)
         return self.chain.log_slope_range(low, high) if found is None else (found[0], found[1])
 
+    def log_slope_rate_range(self, low: Array, high: Array) -> Pair:
+        """Range of d log|dy/dx| / dx; infinite where a kink or a turning point may be."""
+        found = self._shared.find("rates", low, high, self.depth)
+        if found is None:
+            return self.chain.log_slope_rate_range(low, high)
+        return found[0], found[1]
+
     def continuous(self, low: Array, high: Array) -> np.ndarray:
         """A chain is continuous everywhere."""
         return self.chain.continuous(low, high)
@@ -97,6 +104,8 @@ class Shared:
             return self.chain.evaluate(low, self.depths)
         if kind == "values":
             return self.chain.value_ranges(low, high, self.depths)
+        if kind == "rates":
+            return self.chain.log_slope_rate_ranges(low, high, self.depths)
         return self.chain.log_slope_ranges(low, high, self.depths)
 
     def _keep(self, key: tuple[str, bytes, bytes], arrays: tuple[Array, ...]) -> None:

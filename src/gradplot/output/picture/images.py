@@ -104,8 +104,6 @@ def _own(words: dict[str, str]) -> str:
 def _png(drawn: Figure, words: dict[str, str]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    from gradplot.output.picture.images import encode
-
     canvas = FigureCanvasAgg(drawn)
     canvas.draw()  # type: ignore[no-untyped-call]
     order = ("Identifier", "Title", "Description")

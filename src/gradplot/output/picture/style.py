@@ -10,7 +10,9 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import matplotlib
@@ -49,6 +51,13 @@ _NOT_STYLE = (
     "backend", "interactive", "timezone", "tk.", "toolbar", "webagg.", "keymap.", "docstring.",
     "datapath", "savefig.directory", "figure.max_open_warning", "pgf.", "animation.",
 )  # fmt: skip
+_FONT_SETTINGS = itemgetter(
+    *("font.family", "font.style", "font.variant", "font.weight", "font.stretch"),
+    *("font.sans-serif", "font.serif", "font.monospace", "font.cursive", "font.fantasy"),
+)
+#: What the innermost ``drawing`` was asked for, and the font that this chooses.
+_ASKED: ContextVar[tuple[object, ...]] = ContextVar("_ASKED", default=())
+_FONT: ContextVar[str] = ContextVar("_FONT")
 
 
 def font_size(size: tuple[float, float]) -> float:
@@ -63,14 +72,20 @@ def drawing(spec: FigureSpec) -> Iterator[None]:
 
     Raises InputError for a style sheet that cannot be read.
     """
+    asked = (spec.theme, spec.size, spec.style, spec.svg_text, spec.digest())
+    if asked == _ASKED.get():  # settings cost more than some curves do
+        yield
+        return
     wanted = {
-        **_settings(spec.theme, spec.size, spec.style),
+        **_settings(*asked[:3]),
         "svg.fonttype": "none" if spec.svg_text else "path",
-        "svg.hashsalt": spec.digest(),
+        "svg.hashsalt": asked[-1],
     }
     # Setting is checked and so slow: only what differs is set.
     now = in_force()
-    with matplotlib.rc_context({k: v for k, v in wanted.items() if now[k] != v}):  # type: ignore[misc]
+    changes = {key: value for key, value in wanted.items() if now[key] != value}
+    with matplotlib.rc_context(changes):  # type: ignore[arg-type]
+        tokens = _ASKED.set(asked), _FONT.set(repr(_FONT_SETTINGS(in_force())))
         try:
             yield
         except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
@@ -78,6 +93,14 @@ def drawing(spec: FigureSpec) -> Iterator[None]:
                 raise
             # matplotlib checks each value's kind, and finds out about the rest when it draws.
             raise InputError("style", f"cannot be drawn with ({error}); mend it") from error
+        finally:
+            _ASKED.reset(tokens[0])
+            _FONT.reset(tokens[1])
+
+
+def font_in_force() -> str:
+    """Everything in the settings that chooses a font: what measures and outlines are kept by."""
+    return _FONT.get()
 
 
 def in_force() -> Mapping[str, Any]:

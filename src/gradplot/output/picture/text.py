@@ -7,9 +7,10 @@ and all outlines of one colour are one artist.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from operator import itemgetter
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 import numpy as np
 from matplotlib.font_manager import FontProperties
@@ -18,7 +19,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
-from gradplot.output.picture.style import in_force
+from gradplot.output.picture.style import font_in_force, in_force
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,12 +28,10 @@ if TYPE_CHECKING:
 
 #: Points; the glyphs' own coordinates are for one point.
 _ALIGNED = {"left": 0.0, "center": 0.5, "right": 1.0}
+#: Kinds of letters that are written from right to left.
+_LEFTWARD = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI"))
 #: Decimals of a point that outlines keep: a hundredth of a pixel.
 _DECIMALS = 2
-_FONT_SETTINGS = itemgetter(
-    *("font.family", "font.style", "font.variant", "font.weight", "font.stretch"),
-    *("font.sans-serif", "font.serif", "font.monospace", "font.cursive", "font.fantasy"),
-)
 
 
 class Page:
@@ -57,7 +56,7 @@ class Page:
             at = x / width, y / height
             self.figure.text(*at, text, fontsize=size, color=color, ha=align, va="baseline")
             return
-        vertices, codes = _outline(text, _font_in_force())
+        vertices, codes = _outline(text, font_in_force())
         if len(codes):
             x -= _ALIGNED[align] * text_width(text, size)
             placed = np.round(vertices * size + (x, y), _DECIMALS)
@@ -75,26 +74,45 @@ class Page:
 
 def text_width(text: str, size: float) -> float:
     """Points that ``text`` takes at ``size`` points, in the font in force."""
-    return _unit_width(text, _font_in_force()) * size
-
-
-def _font_in_force() -> str:
-    """Everything in the settings that chooses a font: what measures and outlines are kept by."""
-    return repr(_FONT_SETTINGS(in_force()))
+    return _unit_width(text, font_in_force()) * size
 
 
 @lru_cache(maxsize=4096)
 def _unit_width(text: str, font: str) -> float:
-    properties = FontProperties(size=100)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
-    return float(width) / 100
+    return sum(_word_width(word, font) for word in _words(text))
 
 
 @lru_cache(maxsize=4096)
 def _outline(text: str, font: str) -> tuple[Array, Array]:
+    placed, codes, x = [np.empty((0, 2))], [np.empty(0, dtype=Path.code_type)], 0.0
+    for word in _words(text):
+        vertices, kinds = _word_outline(word, font)
+        placed.append(vertices + (x, 0.0))
+        codes.append(kinds)
+        x += _word_width(word, font)
+    return np.concatenate(placed), np.concatenate(codes)
+
+
+def _words(text: str) -> list[str]:
+    """Words and the spaces between them, which stand side by side wherever text runs one way."""
+    if any(bidirectional(letter) in _LEFTWARD for letter in text):
+        return [text]
+    return re.split("( )", text)
+
+
+@lru_cache(maxsize=4096)
+def _word_width(word: str, font: str) -> float:
     properties = FontProperties(size=100)
-    vertices, codes = text_to_path.get_text_path(properties, text)
-    return np.asarray(vertices).reshape(-1, 2) / text_to_path.FONT_SCALE, np.asarray(codes)
+    width, _, _ = text_to_path.get_text_width_height_descent(word, properties, ismath=False)
+    return float(width) / 100
+
+
+@lru_cache(maxsize=4096)
+def _word_outline(word: str, font: str) -> tuple[Array, Array]:
+    properties = FontProperties(size=100)
+    vertices, codes = text_to_path.get_text_path(properties, word)
+    outline = np.asarray(vertices).reshape(-1, 2) / text_to_path.FONT_SCALE
+    return outline, np.asarray(codes, dtype=Path.code_type)
 
 
 def color(setting: str, otherwise: str = "text.color") -> str:
