@@ -46,7 +46,7 @@ def test_value_is_drawn_where_it_is(activation, depth):
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
-@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "softsign", "erf", "gelu", "gaussian"])
+@pytest.mark.parametrize("activation", SMOOTH)
 def test_slope_is_drawn_where_it_is(activation, depth):
     curve = chain(activation, depth, weight=3.0, bias=0.25)
     panel = window((-3.0, 3.0))
@@ -117,6 +117,7 @@ def test_monotone_activations_need_few_vertices_and_little_work(activation, dept
         assert len(trace.line) + sum(map(len, trace.bands)) <= 2000
         assert not trace.bands
     assert value.evaluations <= 1000
+    assert slope.evaluations <= 1000
 
 
 def test_work_is_bounded_for_any_size():

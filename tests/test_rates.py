@@ -1,0 +1,72 @@
+"""How fast a chain's log-slope changes: the ranges hold the derivative that mpmath finds."""
+
+from __future__ import annotations
+
+import mpmath as mp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from activation_oracle import ORACLE, log_slope
+from gradplot.functions.chain.chain import Chain
+from gradplot.functions.chain.depths import depths_of
+
+WEIGHTS = st.floats(-6.0, 6.0).filter(lambda weight: abs(weight) > 0.05)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    name=st.sampled_from(sorted(ORACLE)),
+    layers=st.lists(st.tuples(WEIGHTS, st.floats(-2.0, 2.0)), min_size=1, max_size=5),
+    left=st.floats(-1.0, 1.0),
+    width=st.sampled_from((1e-9, 1e-3, 0.1, 1.0)),
+    place=st.floats(0.0, 1.0),
+)
+def test_ranges_hold_the_derivative(
+    name: str, layers: list[tuple[float, float]], left: float, width: float, place: float
+) -> None:
+    weights, biases = ([layer[k] for layer in layers] for k in (0, 1))
+    low, high = np.array([left]), np.array([left + width])
+    x = float(np.clip(left + place * width, left, high[0]))
+    bottom, top = Chain(name, weights, biases).log_slope_rate_range(low, high)
+    assert bottom[0] <= top[0]
+    if not np.isfinite(top[0]):
+        return
+    with mp.workdps(60):
+        step = mp.mpf(10) ** -25
+        ends = [log_slope(name, weights, biases, mp.mpf(x) + side * step) for side in (-1, 1)]
+        if None in ends:  # flat: there is no log-slope
+            return
+        rate = (ends[1] - ends[0]) / (2 * step)
+        assert bottom[0] - mp.mpf(10) ** -15 * abs(rate) <= rate
+        assert rate <= top[0] + mp.mpf(10) ** -15 * abs(rate)
+
+
+@pytest.mark.parametrize("name", sorted(ORACLE))
+def test_a_narrow_range_is_known_well(name: str) -> None:
+    """Wide ranges would hold every derivative and be of no use."""
+    weights, biases, x = [1.5, -2.0, 0.7], [0.3, 0.2, -0.1], 0.3
+    bottom, top = Chain(name, weights, biases).log_slope_rate_range(
+        np.array([x]), np.array([x + 1e-9])
+    )
+    with mp.workdps(60):
+        slopes = [log_slope(name, weights, biases, mp.mpf(x) + k) for k in (0, mp.mpf("1e-20"))]
+        if None not in slopes:
+            rate = float((slopes[1] - slopes[0]) / mp.mpf("1e-20"))
+            assert (bottom[0], top[0]) == pytest.approx((rate, rate), rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "selu", "hardswish", "gelu", "sin"])
+def test_a_kink_or_a_turning_point_has_no_bound(name: str) -> None:
+    bottom, top = Chain(name, 8.0).log_slope_rate_range(np.array([-1.0]), np.array([1.0]))
+    assert (bottom[0], top[0]) == (-np.inf, np.inf)
+
+
+def test_depths_share_their_ranges() -> None:
+    deepest = Chain("tanh", 3.0, 0.2, depth=6)
+    x = np.linspace(-1.0, 1.0, 40)
+    for curve in depths_of(deepest, (1, 3, 6)):
+        alone = deepest.at(curve.depth).log_slope_rate_range(x[:-1], x[1:])
+        found = curve.log_slope_rate_range(x[:-1], x[1:])
+        assert all(map(np.array_equal, found, alone))
