@@ -144,7 +144,8 @@ def encode(pixels: NDArray[np.uint8], words: Mapping[str, str], *, dpi: float) -
 
     Where every pixel is opaque the file holds no opacity. ASCII words are tEXt, others iTXt.
     """
-    opaque = bool((pixels[:, :, 3] == 255).all())
+    together = np.bitwise_and.reduce(np.ascontiguousarray(pixels).view(np.uint32), axis=None)
+    opaque = together.tobytes()[3] == 255  # each bit that all pixels have, in memory's order
     height, width, channels = pixels.shape
     channels = channels - 1 if opaque else channels
     rows = np.zeros((height, 1 + width * channels), dtype=np.uint8)  # 0: no filter

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from matplotlib.collections import LineCollection
+import numpy as np
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
@@ -139,7 +139,7 @@ class Margin:
         )
         heights = [box.bottom + self._height(k, limits) * box.height for k in shown]
         places = spread(heights, row, box.bottom + 0.35 * font, box.top - 0.35 * font)
-        leaders = []
+        leaders: list[tuple[float, float]] = []
         for k, height, place in zip(shown, heights, places, strict=True):
             if k >= self.there:
                 continue
@@ -151,18 +151,18 @@ class Margin:
                     (box.right + 0.6 * GAP * self.font, height),
                     (box.right + 1.7 * GAP * self.font, place),
                 )
-                leaders.append(stops)
+                leaders += [*stops, (math.nan, math.nan)]
             peak = self.slopes[k]
             if alone and self.named:
                 peak = Label(f"{self.names[k][0]}: {peak.text}", peak.raised)
             shade = legible(to_hex(self.colors[k]), self.palette.background)
             write(self.page, box.right + 2 * GAP * self.font, place, peak, size=font, shade=shade)
-        lines = LineCollection(
-            leaders,
+        lines = Line2D(
+            *np.reshape(leaders, (-1, 2)).T,
             transform=self.page.points,
-            colors=self.palette.muted,
-            linewidths=self.font / 18,
-            linestyles=[(0, (1, 2))],
+            color=self.palette.muted,
+            linewidth=self.font / 18,
+            linestyle=(0, (1, 2)),
             zorder=1.8,
         )
         panel.add(lines, clipped=False)

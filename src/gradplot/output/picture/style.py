@@ -57,7 +57,7 @@ _FONT_SETTINGS = itemgetter(
 )
 #: What the innermost ``drawing`` was asked for, and the font that this chooses.
 _ASKED: ContextVar[tuple[object, ...]] = ContextVar("_ASKED", default=())
-_FONT: ContextVar[str] = ContextVar("_FONT")
+_FONT: ContextVar[str | None] = ContextVar("_FONT", default=None)
 
 
 def font_size(size: tuple[float, float]) -> float:
@@ -85,7 +85,7 @@ def drawing(spec: FigureSpec) -> Iterator[None]:
     now = in_force()
     changes = {key: value for key, value in wanted.items() if now[key] != value}
     with matplotlib.rc_context(changes):  # type: ignore[arg-type]
-        tokens = _ASKED.set(asked), _FONT.set(repr(_FONT_SETTINGS(in_force())))
+        tokens = _ASKED.set(asked), _FONT.set(_font())
         try:
             yield
         except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
@@ -100,7 +100,11 @@ def drawing(spec: FigureSpec) -> Iterator[None]:
 
 def font_in_force() -> str:
     """Everything in the settings that chooses a font: what measures and outlines are kept by."""
-    return _FONT.get()
+    return _FONT.get() or _font()
+
+
+def _font() -> str:
+    return repr(_FONT_SETTINGS(in_force()))
 
 
 def in_force() -> Mapping[str, Any]:

@@ -84,20 +84,18 @@ def _unit_width(text: str, font: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _outline(text: str, font: str) -> tuple[Array, Array]:
-    placed, codes, x = [np.empty((0, 2))], [np.empty(0, dtype=Path.code_type)], 0.0
-    for word in _words(text):
-        vertices, kinds = _word_outline(word, font)
-        placed.append(vertices + (x, 0.0))
-        codes.append(kinds)
-        x += _word_width(word, font)
+    words = _words(text)
+    vertices, codes = zip(*(_word_outline(word, font) for word in words), strict=True)
+    ends = np.cumsum([0.0, *(_word_width(word, font) for word in words)])
+    placed = [np.add(part, (x, 0.0)) for part, x in zip(vertices, ends[:-1], strict=True)]
     return np.concatenate(placed), np.concatenate(codes)
 
 
 def _words(text: str) -> list[str]:
-    """Words and the spaces between them, which stand side by side wherever text runs one way."""
+    """Parts that fonts set side by side as they are: many titles have few of them."""
     if any(bidirectional(letter) in _LEFTWARD for letter in text):
         return [text]
-    return re.split("( )", text)
+    return re.split("([ (·)])", text)
 
 
 @lru_cache(maxsize=4096)
