@@ -55,7 +55,7 @@ def _ranges(curves: list[Curve]) -> Callable[[Array, Array, int], Pair]:
 
         return alone
     depths = [curve.chain.depth for curve in curves if curve.chain is not None]
-    return lambda low, high, first: chain.log_slope_ranges(low, high, depths[first:])
+    return lambda low, high, first: chain.enclosures.log_slopes(low, high, depths[first:])
 
 
 def _shares(

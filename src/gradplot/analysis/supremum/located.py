@@ -34,7 +34,7 @@ def located(
     points = [_likely(bracket, x_range) for bracket in brackets]
     ends = np.cumsum([0, *(each.size for each in points)])
     every = np.concatenate(points)
-    proven, _ = chain.log_slope_ranges(every, every, depths)
+    proven, _ = chain.enclosures.log_slopes(every, every, depths)
     doubles = _Doubles(chain)
     return [
         _supremum(

@@ -107,10 +107,10 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
         parts = np.fmin(rise / CHORD, np.fmax(box, rise * CHORD / JUMP) / CHORD)
         steep = np.flatnonzero(open_ & connected)
         if len(steep) and field.slopes is not None:
-            limits = field.slopes(left[steep], right[steep])
+            flattest, steepest = field.slopes(left, right)  # of all: their layers are known
             with np.errstate(invalid="ignore"):  # an overflowed end: no finite distance
                 across, up = right[steep] - left[steep], right_y[steep] - left_y[steep]
-            distance = _parallelogram(across, up, *limits)
+            distance = _parallelogram(across, up, flattest[steep], steepest[steep])
             good = distance <= CHORD
             chord[steep[good]] = True
             open_[steep[good]] = False

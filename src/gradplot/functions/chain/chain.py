@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gradplot.errors import InputError
-from gradplot.functions.activations import ranges
 from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
-from gradplot.functions.chain import layer_map
+from gradplot.functions.chain.enclosures import Enclosures
 from gradplot.functions.chain.fan import EVERY
-from gradplot.functions.chain.rates import log_slope_rates
-from gradplot.functions.intervals.rounding import EPS
 from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
 
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
 
 #: Points that are carried through all layers together: their arrays stay in the cache.
 BLOCK = 8192
-#: Layers times intervals that are looked at together.
-CELLS = 500_000
 
 
 class Outputs(NamedTuple):
@@ -62,6 +57,7 @@ class Chain:
         deepest = depth if depth is not None else max(layers, default=1)
         self.weights = _per_layer("weight", weights, deepest)
         self.biases = _per_layer("bias", biases, deepest)
+        self.enclosures = Enclosures(self.shape, self.weights, self.biases)
 
     @property
     def depth(self) -> int:
@@ -191,70 +187,17 @@ class Chain:
         out = self.evaluate(x, (self.depth,))
         return out.sign[0], out.log_slope[0]
 
-    @np.errstate(all="ignore")
     def value_range(self, low: Array, high: Array) -> Pair:
         """Range of y over each [low, high]: exact up to rounding, a layer uses its input once."""
-        z = self._first(low, high)
-        for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
-            z = layer_map.forward(self.shape, weight, bias, z)
-        return ranges.value_range(self.shape, z[0], z[1])
-
-    @np.errstate(all="ignore")
-    def value_ranges(self, low: Array, high: Array, depths: Sequence[int]) -> Pair:
-        """Ranges of y at each of ``depths``, of shape (depths, intervals)."""
-        rows = np.asarray(depths) - 1
-        below, above = self.layers(low, high)
-        return ranges.value_range(self.shape, below[rows], above[rows])
-
-    @np.errstate(all="ignore")
-    def layers(self, low: Array, high: Array) -> Pair:
-        """Ranges of each layer's z over every [low, high], of shape (depth, intervals)."""
-        z = np.empty((self.depth, 2, low.size))
-        z[0] = self._first(low, high)
-        for layer in range(1, self.depth):
-            weight, bias = self.weights[layer], self.biases[layer]
-            z[layer] = layer_map.forward(self.shape, weight, bias, z[layer - 1])
-        return z[:, 0], z[:, 1]
-
-    def _first(self, low: Array, high: Array) -> Array:
-        exact = bool(self.shape.kinks)
-        return np.stack(layer_map.affine(self.weights[0], self.biases[0], low, high, exact=exact))
+        return _alone(self.enclosures.values(low, high, (self.depth,)))
 
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Range of log|dy/dx|: the sum of the layers' ranges, which tightens on splitting."""
-        bottom, top = self.log_slope_ranges(low, high, (self.depth,))
-        return bottom[0], top[0]
-
-    @np.errstate(all="ignore")
-    def log_slope_ranges(self, low: Array, high: Array, depths: Sequence[int]) -> Pair:
-        """Ranges of log|dy/dx| at each of ``depths`` (ascending), of shape (depths, intervals)."""
-        bottom, top = (np.empty((len(depths), low.size)) for _ in range(2))
-        block = max(1, CELLS // self.depth)
-        for start in range(0, low.size, block):
-            here = slice(start, start + block)
-            found = self._log_slope_ranges(low[here], high[here], np.asarray(depths))
-            bottom[:, here], top[:, here] = found
-        return bottom, top
-
-    def _log_slope_ranges(self, low: Array, high: Array, depths: np.ndarray) -> Pair:
-        under, over = ranges.log_slope_range(self.shape, *self.layers(low, high))
-        logs = np.array([_log_abs(weight) for weight in self.weights])
-        sizes = [np.where(np.isfinite(phi), np.abs(phi), 0.0) for phi in (under, over)]
-        known = np.where(np.isfinite(logs), np.abs(logs), 0.0)
-        size = _sums(sizes[0] + sizes[1] + known[:, None], depths)
-        error = np.where(size < 1e300, EPS * (depths[:, None] + 2) * size, 0.0)
-        total = _sums(logs[:, None], depths)
-        return _sums(under, depths) + total - error, _sums(over, depths) + total + error
+        return _alone(self.enclosures.log_slopes(low, high, (self.depth,)))
 
     def log_slope_rate_range(self, low: Array, high: Array) -> Pair:
         """Range of d log|dy/dx| / dx; infinite where a kink or a turning point may be."""
-        bottom, top = self.log_slope_rate_ranges(low, high, (self.depth,))
-        return bottom[0], top[0]
-
-    def log_slope_rate_ranges(self, low: Array, high: Array, depths: Sequence[int]) -> Pair:
-        """The same at each of ``depths`` (ascending), of shape (depths, intervals)."""
-        weights = np.array(self.weights)
-        return log_slope_rates(self.shape, weights, *self.layers(low, high), np.asarray(depths))
+        return _alone(self.enclosures.log_slope_rates(low, high, (self.depth,)))
 
     def continuous(self, low: Array, high: Array) -> np.ndarray:
         """A chain is continuous everywhere."""
@@ -271,11 +214,9 @@ def pre_activation(weight: float, bias: float, a: Array) -> Array:
     return np.clip(z, -limit, limit) if abs(weight) > 1e3 or not np.isfinite(z).all() else z
 
 
-def _sums(layers: Array, depths: np.ndarray) -> Array:
-    """Sums of the first layers, for each of several depths."""
-    if depths.size == 1:
-        return np.asarray(np.sum(layers[: depths[0]], axis=0, keepdims=True))
-    return np.asarray(np.cumsum(layers, axis=0)[depths - 1])
+def _alone(depths: Pair) -> Pair:
+    """The ranges of the only depth."""
+    return depths[0][0], depths[1][0]
 
 
 def _log_abs(weight: float) -> float:

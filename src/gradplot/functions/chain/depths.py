@@ -103,10 +103,10 @@ class Shared:
         if kind == "points":
             return self.chain.evaluate(low, self.depths)
         if kind == "values":
-            return self.chain.value_ranges(low, high, self.depths)
+            return self.chain.enclosures.values(low, high, self.depths)
         if kind == "rates":
-            return self.chain.log_slope_rate_ranges(low, high, self.depths)
-        return self.chain.log_slope_ranges(low, high, self.depths)
+            return self.chain.enclosures.log_slope_rates(low, high, self.depths)
+        return self.chain.enclosures.log_slopes(low, high, self.depths)
 
     def _keep(self, key: tuple[str, bytes, bytes], arrays: tuple[Array, ...]) -> None:
         self._found[key] = arrays

@@ -87,7 +87,7 @@ def refined(
 
 def _bounds(chain: Chain, low: Array, high: Array) -> Slopes:
     """Bounds of the log-slope and of its rate; no rate where a kink may lie inside."""
-    under, over = chain.layers(low, high)
+    under, over = chain.enclosures.layers(low, high)
     depth = np.full(low.size, chain.depth)
     found = slopes(chain, under, over, depth)
     kinked = np.zeros(low.size, dtype=bool)
