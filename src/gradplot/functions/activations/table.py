@@ -99,6 +99,7 @@ _ENTRIES = (
         formula="z if z > 0 else alpha·z",
         sup_slope_of=lambda alpha: max(1.0, alpha),
         supremum_text="1 for z > 0 (alpha for z < 0)",
+        aliases=("lrelu",),
         parameters={"alpha": 0.01},
         least={"alpha": (0.0, True)},
         family="straight",
@@ -215,7 +216,7 @@ _ENTRIES = (
         formula="z·min(max(0, z + 3), 6) / 6",
         sup_slope_of=lambda: 1.5,
         supremum_text="3/2 at 3⁻",
-        aliases=("hard_swish", "hard_silu"),
+        aliases=("hard_swish", "hard_silu", "hswish"),
         family="turning",
     ),
     Activation(
