@@ -156,6 +156,16 @@ def test_steps_of_a_slope_have_no_risers(activation, weight):
     assert np.nanmax(steps) < 0.25
 
 
+def test_what_is_steep_beside_a_jump_is_drawn():
+    """The curve falls by a pixel within the cell that holds the jump."""
+    curve = Chain("selu", [-5.714, 2.213, -0.319, -1.369], [-1.497, -0.871, -0.453, -1.405])
+    x = (-1.2852231990328988, 0.19054182126870844)
+    panel = window((-0.7294730888454233, 1.2705269111545767), x=x, width=200, height=200)
+    trace = tracing.slope_trace(curve, panel)
+    true = distances(trace.line, trace.bands, lambda x: curve.log_slope(x)[1] / LN10, panel)
+    assert max(true) <= QUARTER
+
+
 def test_a_zero_of_the_slope_reaches_the_floor():
     panel = window((-2.0, 2.0))
     line = tracing.slope_trace(chain("gaussian", 1), panel).line

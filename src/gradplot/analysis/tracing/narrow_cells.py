@@ -123,13 +123,39 @@ def reach(
     return low, high, broken, evaluations
 
 
-def jumps(
+def cut_at_jumps(field: Field, cells: Cells, bottom: float, top: float, tolerance: float) -> Cells:
+    """The cells with a gap at each jump: what is steep beside it is there all the same."""
+    which, gaps = _jumps(field, cells, bottom, top, tolerance)
+    if not len(which):
+        return cells
+    hit = cells.pick(which)
+    left = np.concatenate((hit.left, gaps.right))
+    right = np.concatenate((gaps.left, hit.right))
+    low, high = field.ranges(left, right)
+    gone = np.isnan(low) | np.isnan(high)
+    beside = Cells(
+        left,
+        right,
+        np.concatenate((hit.left_y, gaps.right_y)),
+        np.concatenate((gaps.left_y, hit.right_y)),
+        low,
+        high,
+        field.connected(left, right) & ~gone,
+        gone,
+        np.ones_like(gone),
+    )
+    gaps.gone[:], gaps.thin[:] = True, False
+    whole = np.ones(len(cells.left), dtype=bool)
+    whole[which] = False
+    return Cells.join((cells.pick(whole), beside.pick(left < right), gaps)).ordered()
+
+
+def _jumps(
     field: Field, cells: Cells, bottom: float, top: float, tolerance: float
-) -> NDArray[np.bool_]:
-    """Where a thin cell holds a jump: a step that no cutting spreads out."""
+) -> tuple[NDArray[np.intp], Cells]:
+    """Which thin cells hold a jump, a step that no cutting spreads out, and where it is."""
     step = np.abs(np.clip(cells.left_y, bottom, top) - np.clip(cells.right_y, bottom, top))
-    found = (step > tolerance) & ~marked(field, cells)
-    which = np.flatnonzero(found)
+    which = np.flatnonzero(cells.thin & (step > tolerance) & ~marked(field, cells))
     parts = cells.pick(which)
     for _ in range(JUMP_ROUNDS):
         if not len(which):
@@ -139,7 +165,6 @@ def jumps(
         largest = np.argmax(steps, axis=1)
         row = np.arange(len(which))
         stays = steps[row, largest] >= JUMP_SHARE * np.maximum(step[which], steps.sum(axis=1))
-        found[which[~stays]] = False
         row, largest, which = row[stays], largest[stays], which[stays]
         parts = Cells(
             edges[row, largest],
@@ -148,7 +173,7 @@ def jumps(
             heights[row, largest + 1],
             *(getattr(parts, name)[stays] for name in ("low", "high", "connected", "gone", "thin")),
         )
-    return found
+    return which, parts
 
 
 def _divided(field: Field, parts: Cells, count: int = PARTS) -> tuple[Array, Array]:

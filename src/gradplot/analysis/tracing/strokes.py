@@ -48,6 +48,8 @@ class _Bars:
 
 def strokes(field: Field, cells: Cells, bottom: float, top: float, *, tolerance: float) -> Drawn:
     """Chords and bars of all cells, from left to right; runs of bars become bands."""
+    if field.jumps:
+        cells = narrow_cells.cut_at_jumps(field, cells, bottom, top, tolerance)
     left_y = np.clip(cells.left_y, cells.low, cells.high)
     right_y = np.clip(cells.right_y, cells.low, cells.high)
     bars, evaluations = _bars(field, cells, bottom, top, tolerance=tolerance)
@@ -98,8 +100,6 @@ def _bars(
     if field.mark is not None:
         marked = narrow_cells.marked(field, inner)
         centre[which[marked]] = field.mark[0]
-    if field.jumps:
-        apart |= narrow_cells.jumps(field, inner, bottom, top, tolerance)
     ends = np.clip(np.stack((inner.left_y, inner.right_y)), bottom, top)
     below[which] = ~apart & (low[which] < np.fmin(*ends) - tolerance)
     above[which] = ~apart & (high[which] > np.fmax(*ends) + tolerance)
