@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geometry import distances
 from gradplot.analysis.supremum.choose import max_slopes
@@ -56,6 +58,31 @@ def test_slope_is_drawn_where_it_is(activation, depth):
     )
     assert drawn_from_true <= QUARTER
     assert true_from_drawn <= QUARTER
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    name=st.sampled_from([n for n, a in ACTIVATIONS.items() if a.shape({}).monotone]),
+    layers=st.lists(
+        st.tuples(st.floats(0.3, 8.0), st.sampled_from((-1, 1)), st.floats(-2.0, 2.0)),
+        min_size=1,
+        max_size=6,
+    ),
+    left=st.floats(-3.0, 2.0),
+    width=st.floats(0.01, 4.0),
+    decades=st.sampled_from((2.0, 4.0, 8.0)),
+)
+def test_slopes_of_any_increasing_chain_are_drawn_where_they_are(
+    name, layers, left, width, decades
+):
+    curve = Chain(name, [size * sign for size, sign, _ in layers], [bias for *_, bias in layers])
+    x = (left, left + width)
+    heights = curve.log_slope(np.linspace(*x, 400))[1] / LN10
+    top = max(heights.max(), -300.0) + 0.2  # flat: nothing is drawn
+    panel = window((top - decades, top), x=x, width=400)
+    trace = tracing.slope_trace(curve, panel)
+    drawn = distances(trace.line, trace.bands, lambda x: curve.log_slope(x)[1] / LN10, panel)
+    assert max(drawn) <= QUARTER
 
 
 @pytest.mark.parametrize(("depth", "weight"), [(1, 8.0), (2, 8.0), (3, 8.0), (3, 11.5)])
