@@ -53,14 +53,13 @@ def slopes(chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray) -> Sl
     if len(found) == 1:
         return found[0]
     return Slopes(
-        *(
-            np.concatenate([getattr(block, each.name) for block in found])
-            for each in fields(Slopes)
-        )
+        *(np.concatenate([getattr(block, each.name) for block in found]) for each in fields(Slopes))
     )
 
 
-def _of_block(chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray, here: slice) -> Slopes:
+def _of_block(
+    chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray, here: slice
+) -> Slopes:
     """``slopes`` of some lanes, through no more layers than the deepest of them has."""
     depth = depth[here]
     chain = chain.lanes(here).at(int(depth.max(initial=1)))
