@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gradplot.analysis.share import shares_above_one
+from gradplot.analysis.supremum import slopes
 from gradplot.analysis.supremum.choose import max_slope, max_slopes
 from gradplot.analysis.supremum.increasing import depths as increasing
 from gradplot.analysis.supremum.increasing.pieces import Pieces
@@ -56,6 +57,22 @@ def test_what_is_shared_is_evaluated_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert asked == [(3, 6, 9)]
 
 
+def test_from_the_deepest_on_nothing_goes_deeper_than_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And whoever turns back to a deeper one gets what is its own."""
+    asked = []
+    original = Chain.evaluate
+    monkeypatch.setattr(Chain, "evaluate", lambda *a: asked.append(a[2]) or original(*a))
+    curves = depths_of(Chain("tanh", 2.0, depth=9), (3, 6, 9))
+    wide, narrow = np.linspace(-1.0, 1.0, 50), np.linspace(-0.5, 0.5, 50)
+    curves[2].value(wide)
+    found = [curves[k].value(x).copy() for k, x in ((1, narrow), (0, narrow), (2, narrow))]
+    assert asked == [(3, 6, 9), (3, 6), (3, 6, 9)]
+    for values, depth in zip(found, (6, 3, 9), strict=True):
+        assert np.array_equal(values, Chain("tanh", 2.0, depth=depth).value(narrow))
+
+
 def test_nobody_pays_for_what_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where every depth looks elsewhere, all but the first few look for themselves."""
     together = []
@@ -95,6 +112,25 @@ def test_brackets_of_many_depths_agree_with_each_alone(
             assert found.upper - found.lower <= 1e-11
             assert found.attained == alone.attained
             assert found.x == pytest.approx(alone.x, abs=1e-12)
+
+
+@pytest.mark.parametrize(("name", "weight", "bias"), CHAINS)
+def test_slopes_beside_other_lanes_are_those_of_each_alone(
+    name: str, weight: float, bias: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lanes of any depth, in blocks through as many layers as the deepest in it."""
+    chain = Chain(name, weight, bias, depth=40)
+    depth = np.array([3, 40, 1, 7, 7, 25, 2])
+    low, high = chain.layers(np.linspace(-1.0, 1.0, 7), np.linspace(-0.99, 1.01, 7))
+    monkeypatch.setattr(slopes, "BLOCK", 80)
+    together = slopes.slopes(chain, low, high, depth)
+    monkeypatch.undo()
+    for lane, layers in enumerate(depth.tolist()):
+        here = (slice(layers), slice(lane, lane + 1))
+        alone = slopes.slopes(chain.at(layers), low[here], high[here], depth[lane : lane + 1])
+        for bound in ("low", "high", "rate_low", "rate_high", "reach"):
+            one, other = getattr(together, bound)[lane], getattr(alone, bound)[0]
+            assert one == pytest.approx(other, rel=1e-12, abs=1e-12, nan_ok=True), bound
 
 
 @pytest.mark.parametrize(("weight", "bias"), [(-3.0, 0.4), (-1.5, 1.0), (2.0, -0.7)])

@@ -44,6 +44,12 @@ def test_equal_layers_are_tight_at_depth_30(name: str, weight: float, bias: floa
     assert found.dead or found.upper - found.lower <= 1e-9
 
 
+def test_cells_dropped_beside_an_orbit_leave_the_others_tight() -> None:
+    """The program drops cells between those that it keeps, and no orbit goes through all rests."""
+    found = max_slope(Chain("mish", 2.0, -0.5, depth=30), (-5.0, 5.0))
+    assert found.upper - found.lower <= 1e-10
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "weight", "bias"),
@@ -114,6 +120,32 @@ def test_any_potential_leaves_the_bound_a_bound(name: str, seed: int) -> None:
     # The best path goes through each layer.
     for k in range(depth):
         assert program.totals(k).max() == pytest.approx(program.after[0].max(), abs=1e-9)
+
+
+def test_a_stretch_that_no_orbit_goes_through_has_the_potential_of_the_nearest() -> None:
+    """One on the left and one on the right, and cells dropped beside each of them."""
+    chain = Chain("tanh", 2.0, depth=2)
+    cells = first_cells(chain, (-2.0, 2.0))
+    low, high = cells[1]
+    kept = np.arange(low.size) % 8 != 7
+    layer = measured(chain, [cells[0], (low[kept], high[kept])])[1]
+    guides = [
+        Orbit(
+            lower=0.0,
+            blur=0.0,
+            x=0.0,
+            points=np.array([0.0, place]),
+            slopes=np.array([0.0, slope]),
+            gathered=np.zeros(2),
+        )
+        for place, slope in ((-1.0, 0.3), (1.0, -0.2))
+    ]
+    left, right = potentials.runs(layer, guides, 1)
+    assert (left.slope, left.centre, right.slope, right.centre) == (0.3, -1.0, -0.2, 1.0)
+    assert (left.start, left.stop, right.stop) == (0, right.start, layer.size)
+    # They meet at a gap, about as far from one as from the other.
+    assert layer.high[left.stop - 1] < layer.low[right.start]
+    assert abs(layer.low[right.start]) < 0.3
 
 
 @pytest.mark.parametrize("name", TURNING)

@@ -6,7 +6,7 @@ Arrays have shape (depth, lanes): one row per layer, one column per enclosure.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Sums over layers are taken in the widest type at hand; its rounding is what the bounds count.
 WIDE = np.longdouble
 WIDE_EPS = float(np.finfo(WIDE).eps)
+#: Layers times lanes that are looked at together: their arrays stay in the cache.
+BLOCK = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,23 @@ def slopes(chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray) -> Sl
 
     d log|dy/dx| / dx = sum_k phi'(z_k) dz_k/dx, and every dz_k/dx is a product of layer factors.
     """
+    lanes = max(1, BLOCK // len(low))
+    blocks = [slice(start, start + lanes) for start in range(0, max(1, depth.size), lanes)]
+    found = [_of_block(chain, low, high, depth, here) for here in blocks]
+    if len(found) == 1:
+        return found[0]
+    return Slopes(
+        *(np.concatenate([getattr(block, each.name) for block in found]) for each in fields(Slopes))
+    )
+
+
+def _of_block(
+    chain: Chain | Fan, low: Array, high: Array, depth: np.ndarray, here: slice
+) -> Slopes:
+    """``slopes`` of some lanes, through no more layers than the deepest of them has."""
+    depth = depth[here]
+    chain = chain.lanes(here).at(int(depth.max(initial=1)))
+    low, high = low[: chain.depth, here], high[: chain.depth, here]
     shape = chain.shape
     used = np.arange(chain.depth)[:, None] < depth
     under, over = ranges.log_slope_range(shape, low, high)

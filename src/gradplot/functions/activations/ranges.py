@@ -34,8 +34,8 @@ def holds(low: Array, high: Array, point: float, *, period: float | None) -> np.
 
 def value_range(shape: Shape, low: Array, high: Array) -> Pair:
     """Range of act over each interval."""
-    left, right = _value_bounds(shape, low), _value_bounds(shape, high)
-    bottom, top = np.minimum(left[0], right[0]), np.maximum(left[1], right[1])
+    under, over = _value_bounds(shape, np.stack((low, high)))
+    bottom, top = np.minimum(under[0], under[1]), np.maximum(over[0], over[1])
     for point in shape.turning:
         inside = holds(low, high, point, period=shape.period)
         under, over = _value_bounds(shape, np.asarray(point))

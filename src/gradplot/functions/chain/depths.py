@@ -80,40 +80,51 @@ class Shared:
         self._row = {depth: row for row, depth in enumerate(self.depths)}
         self._found: OrderedDict[tuple[str, bytes, bytes], tuple[Array, ...]] = OrderedDict()
         self._size = self._made = self._used = 0
+        #: The row that was asked for last, and whether it lay before the one before it.
+        self._last, self._down = -1, False
 
     def find(self, kind: str, low: Array, high: Array, depth: int) -> tuple[Array, ...] | None:
         """Copies of one depth's arrays; None where sharing does not pay."""
         if low.size > LARGEST:
             return None
+        row = self._row[depth]
+        self._down = row < self._last or (row == self._last and self._down)
+        self._last = row
         key = (kind, low.tobytes(), b"" if high is low else high.tobytes())
         arrays = self._found.get(key)
-        if arrays is None:
+        if arrays is None or row >= len(arrays[0]):
             if self._made >= TRUST + self._used:
                 return None
             self._made += 1
-            arrays = self._evaluated(kind, low, high)
+            # Who goes from the deepest to the others will not ask for those behind.
+            deepest = row if self._down else len(self.depths) - 1
+            arrays = self._evaluated(kind, low, high, self.depths[: deepest + 1])
             self._keep(key, arrays)
         else:
             self._used += 1
             self._found.move_to_end(key)
-        row = self._row[depth]
         return tuple(array[row].copy() for array in arrays)
 
-    def _evaluated(self, kind: str, low: Array, high: Array) -> tuple[Array, ...]:
+    def _evaluated(
+        self, kind: str, low: Array, high: Array, depths: tuple[int, ...]
+    ) -> tuple[Array, ...]:
         if kind == "points":
-            return self.chain.evaluate(low, self.depths)
+            return self.chain.evaluate(low, depths)
         if kind == "values":
-            return self.chain.enclosures.values(low, high, self.depths)
+            return self.chain.enclosures.values(low, high, depths)
         if kind == "rates":
-            return self.chain.enclosures.log_slope_rates(low, high, self.depths)
-        return self.chain.enclosures.log_slopes(low, high, self.depths)
+            return self.chain.enclosures.log_slope_rates(low, high, depths)
+        return self.chain.enclosures.log_slopes(low, high, depths)
 
     def _keep(self, key: tuple[str, bytes, bytes], arrays: tuple[Array, ...]) -> None:
+        self._size += _size(arrays) - _size(self._found.pop(key, ()))
         self._found[key] = arrays
-        self._size += sum(array.size for array in arrays)
         while self._size > KEPT and len(self._found) > 1:
-            _, gone = self._found.popitem(last=False)
-            self._size -= sum(array.size for array in gone)
+            self._size -= _size(self._found.popitem(last=False)[1])
+
+
+def _size(arrays: tuple[Array, ...]) -> int:
+    return sum(array.size for array in arrays)
 
 
 def depths_of(chain: Chain, depths: Sequence[int]) -> tuple[Depth, ...]:

@@ -85,32 +85,26 @@ def affine(weight: Numbers, bias: Numbers, low: Array, high: Array, *, exact: bo
     would make slope where there is none. Without, it is several times as fast. Here the weights of
     an array may be of both signs.
     """
-    if not isinstance(weight, float):
-        low, high = np.where(weight < 0, high, low), np.where(weight < 0, low, high)
-    elif weight < 0:
-        low, high = high, low
-    return (
-        _affine_bounds(weight, bias, low, exact=exact)[0],
-        _affine_bounds(weight, bias, high, exact=exact)[1],
-    )
-
-
-def _affine_bounds(weight: Numbers, bias: Numbers, a: Array, *, exact: bool) -> Pair:
     if _flat(weight):
-        z = np.full_like(a, bias)
+        z = np.full_like(low, bias)
         return z, z
+    a = np.stack((low, high))
+    if not isinstance(weight, float):
+        a = np.where(weight < 0, a[::-1], a)
+    elif weight < 0:
+        a = a[::-1]
     with np.errstate(all="ignore"):
         product = weight * a
         z = product + bias
         error = EPS * np.abs(product) + EPS * np.abs(z)
-        error = error + np.where((a != 0.0) & (np.abs(z) < SMALL), PAD, 0.0)
+        error += np.where((a != 0.0) & (np.abs(z) < SMALL), PAD, 0.0)
         sure = ~np.isfinite(z)
         if exact:
             lost = two_product(np.asarray(weight), a)[1], two_sum(product, np.asarray(bias))[1]
             sure |= (lost[0] == 0.0) & (lost[1] == 0.0)
-        error = np.where(sure, 0.0, error)
+        error[sure] = 0.0
         # Past float64 the largest double stands for the truth: every kernel is at its limit there.
-        return np.clip(z - error, -MAX, MAX), np.clip(z + error, -MAX, MAX)
+        return np.clip(z[0] - error[0], -MAX, MAX), np.clip(z[1] + error[1], -MAX, MAX)
 
 
 def affine_inverse(

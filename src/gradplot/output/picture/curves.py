@@ -224,8 +224,9 @@ class _Drawing:
         for kind, ends, box in zip(kinds, limits, boxes, strict=True):
             width, height = box.width * pixels, box.height * pixels
             window = Window(x=self.spec.x_range, y=ends, width=width, height=height)
-            traces = [kind.trace(curve, window, row.supremum) for curve, row in curves]
-            panels.append((window, traces))
+            # From the deepest on: what it takes to know that is enough for the others.
+            traces = [kind.trace(curve, window, row.supremum) for curve, row in reversed(curves)]
+            panels.append((window, traces[::-1]))
         if self.still is None:
             function = self.spec.curves
             deeper = isinstance(function, ChainSpec) or bool(function.nest)

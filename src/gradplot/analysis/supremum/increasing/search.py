@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Rounds of narrowing; each cuts a box to between a half and a fiftieth.
 ROUNDS = 80
 #: Points tried per round, shared out among the boxes; layers x points bounds the memory.
-POINTS_PER_ROUND = 2048
+POINTS_PER_ROUND = 1024
 CELLS_PER_ROUND = 2_000_000
 FEWEST, MOST = 3, 48
 #: The width of the bracket, relative to its size, at which the slope is known; the rounds that x
@@ -71,7 +71,7 @@ class Search:
     ) -> None:
         self.chain, self.x_range, self.left, self.right = chain, x_range, left, right
         self.signs = chain.signs
-        self.depths, self.deepest = depths, int(depths.max())
+        self.depths = depths
         self.tolerance = tolerance
         #: Per group: a slope that is proven to be reached.
         self.lower = np.full(len(depths), -math.inf)
@@ -169,6 +169,14 @@ class Search:
             self.left, self.right = self.left[stay], self.right[stay]
             for name in OF_LANES:
                 setattr(self, name, getattr(self, name)[stay])
+            self._forget_layers()
+
+    def _forget_layers(self) -> None:
+        """Drop the layers past the deepest lane that is still open."""
+        deepest = int(self.depth.max(initial=1))
+        if deepest < self.chain.depth:
+            self.chain = self.chain.at(deepest)
+            self.left, self.right = self.left.until(deepest), self.right.until(deepest)
 
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
@@ -188,7 +196,7 @@ class Search:
         if self.hint is not None:
             layer = self.hint.layers(box, self.depth, layer)
         lanes, columns = self.group.size, np.arange(self.group.size)
-        share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.deepest))
+        share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.chain.depth))
         low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
         points = cuts(low, high, max(FEWEST, min(MOST, share)))
         close = guessed(points, self.guess, low=low, high=high)

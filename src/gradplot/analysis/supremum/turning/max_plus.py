@@ -34,8 +34,6 @@ TOLERANCE, CLOSED, MANY_CELLS = 1e-11, 1e-10, 20_000
 BLUR = 2.0
 #: A gap from which on orbits guide the program, and the same for each layer of a deep chain.
 GUIDED, GUIDED_LAYER = 0.05, 0.002
-#: A gap at which x is looked at for the first time.
-NEAR = 1e-2
 #: A round that leaves more than this share of the gap is idle. So many idle rounds may pass before
 #: all that can help is called for, and before the search ends.
 STALLED, IDLE_ALONE, IDLE = 0.95, 1, 12
@@ -115,7 +113,7 @@ class _Search:
             over = looked > CELL_VISITS or self.idle > IDLE
             if self._closed(program, aim) or over or not self._cut(program):
                 break
-            if refines and (self.gap <= NEAR or self.idle > IDLE_ALONE):
+            if refines and self.idle > IDLE_ALONE:
                 # Where the function has few laps the rest is sooner told in x.
                 refines, found = False, self._refined(WORK // 20)
                 if found.upper - found.lower <= CLOSED:

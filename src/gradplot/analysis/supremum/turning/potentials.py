@@ -15,6 +15,7 @@ orbits have one each.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,43 +45,48 @@ class Run:
 
 
 def runs(layer: Layer, orbits: list[Orbit], k: int) -> list[Run]:
-    """The cells of layer ``k``, each with the potential of an orbit in its stretch of cells.
+    """The cells of layer ``k``, each with the potential of an orbit near it; none without orbits.
 
     In a stretch of cells without a gap the first, and so steepest, of ``orbits`` counts: a jump
-    from one potential to the next would be a place to gain by that no orbit has. Where no orbit is,
-    there is none.
+    from one potential to the next would be a place to gain by that no orbit has. For the same
+    reason a stretch that none of them goes through has the potential of the nearest one.
     """
+    if not orbits or not layer.size:
+        return [Run(0, layer.size)]
     gaps = np.flatnonzero(layer.low[1:] > layer.high[:-1]) + 1
-    edges = [0, *gaps.tolist(), layer.size]
-    middle = 0.5 * layer.low + 0.5 * layer.high
-    taken: dict[int, list[Run]] = {}
+    through: dict[int, Orbit] = {}
     for orbit in orbits:
-        slope, centre = float(orbit.slopes[k]), float(orbit.points[k])
-        near = min(int(np.searchsorted(layer.high, centre)), layer.size - 1)
-        number = int(np.searchsorted(gaps, near, side="right"))
-        if number in taken:
-            continue
+        cell = min(int(np.searchsorted(layer.high, orbit.points[k])), layer.size - 1)
+        through.setdefault(int(np.searchsorted(gaps, cell, side="right")), orbit)
+    own = list(through.values())
+    centres = np.array([orbit.points[k] for orbit in own])
+    edges = np.array([0, *gaps, layer.size])
+    middle = 0.5 * layer.low[edges[:-1]] + 0.5 * layer.high[edges[1:] - 1]
+    nearest = np.argmin(np.abs(middle - centres[:, None]), axis=0)
+    nearest[list(through)] = np.arange(len(own))
+    changes = [0, *(np.flatnonzero(np.diff(nearest)) + 1).tolist(), nearest.size]
+    found = []
+    for first, stop in itertools.pairwise(changes):
+        orbit = own[nearest[first]]
         # What is steeper from here on has been less steep before, if it is no steeper in all.
         offset = float(orbits[0].gathered[k] - orbit.gathered[k])
-        start, stop = edges[number], edges[number + 1]
-        far = MOST / abs(slope) if slope else math.inf
-        side = math.copysign(MOST, slope)
-        cuts = start + np.searchsorted(middle[start:stop], [centre - far, centre + far])
-        low, high = cuts.tolist()
-        parts = [
-            Run(start, low, 0.0, centre, offset - side),
-            Run(low, high, slope, centre, offset),
-            Run(high, stop, 0.0, centre, offset + side),
-        ]
-        taken[number] = [part for part in parts if part.start < part.stop]
-    found: list[Run] = []
-    done = 0
-    for number in sorted(taken):
-        if done < edges[number]:
-            found.append(Run(done, edges[number]))
-        found += taken[number]
-        done = edges[number + 1]
-    return [*found, Run(done, layer.size)] if done < layer.size else found
+        found += _about(orbit, k, offset, layer, (int(edges[first]), int(edges[stop])))
+    return found
+
+
+def _about(orbit: Orbit, k: int, offset: float, layer: Layer, cells: tuple[int, int]) -> list[Run]:
+    """The potential of an orbit on some cells of layer ``k``, cut off on both sides."""
+    slope, centre, (start, stop) = float(orbit.slopes[k]), float(orbit.points[k]), cells
+    far = MOST / abs(slope) if slope else math.inf
+    side = math.copysign(MOST, slope)
+    middle = 0.5 * layer.low[start:stop] + 0.5 * layer.high[start:stop]
+    low, high = (start + np.searchsorted(middle, [centre - far, centre + far])).tolist()
+    parts = [
+        Run(start, low, 0.0, centre, offset - side),
+        Run(low, high, slope, centre, offset),
+        Run(high, stop, 0.0, centre, offset + side),
+    ]
+    return [part for part in parts if part.start < part.stop]
 
 
 def own(layer: Layer, mine: list[Run]) -> tuple[Array, Array, Array]:

@@ -50,19 +50,20 @@ def refined(
     idle = done = 0
     width = math.inf
     for _ in range(ROUNDS):
-        found = _bounds(chain, low, high)
         middle = 0.5 * low + 0.5 * high
         points = np.concatenate((middle, ends))
-        at = _bounds(chain, points, points)
+        # Intervals and points go through the layers together: numpy's cost is per call.
+        found = _bounds(chain, np.concatenate((low, points)), np.concatenate((high, points)))
         done += 2 * low.size * chain.depth
-        steepest = int(np.argmax(at.low))
-        if at.low[steepest] > lower:
-            lower, best_x = float(at.low[steepest]), float(points[steepest])
+        reached, over = found.low[low.size :], found.high[: low.size]
+        steepest = int(np.argmax(reached))
+        if reached[steepest] > lower:
+            lower, best_x = float(reached[steepest]), float(points[steepest])
         # A slope that rises up to the x-range's own end has its supremum there, and stays.
-        goes = (found.rate_low > 0.0) & (high < x_range[1])
-        goes |= (found.rate_high < 0.0) & (low > x_range[0])
-        alive = (found.high >= lower) & ~goes
-        top = float(found.high[alive].max(initial=-math.inf))
+        goes = (found.rate_low[: low.size] > 0.0) & (high < x_range[1])
+        goes |= (found.rate_high[: low.size] < 0.0) & (low > x_range[0])
+        alive = (over >= lower) & ~goes
+        top = float(over[alive].max(initial=-math.inf))
         tighter = min(upper, max(lower, top))
         width, before = float(np.sum((high - low)[alive])), width
         narrower = tighter - lower < 0.7 * (upper - lower) or width < 0.7 * before
