@@ -121,7 +121,7 @@ def test_slopes_beside_other_lanes_are_those_of_each_alone(
     """Lanes of any depth, in blocks through as many layers as the deepest in it."""
     chain = Chain(name, weight, bias, depth=40)
     depth = np.array([3, 40, 1, 7, 7, 25, 2])
-    low, high = chain.layers(np.linspace(-1.0, 1.0, 7), np.linspace(-0.99, 1.01, 7))
+    low, high = chain.enclosures.layers(np.linspace(-1.0, 1.0, 7), np.linspace(-0.99, 1.01, 7))
     monkeypatch.setattr(slopes, "BLOCK", 80)
     together = slopes.slopes(chain, low, high, depth)
     monkeypatch.undo()
