@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: Intervals that are few, and operations of a program for which balls then take less time.
 FEW, DEEP = 32, 200
 
+#: Results that are kept, and the most intervals of one: limits and both panels ask for the same.
+KEPT, LARGEST = 16, 4096
+
 
 class Ranged:
     """A function of one variable as layers of steps; see ``curve.Curve`` for its methods.
@@ -33,6 +36,7 @@ class Ranged:
         self._layers = tuple(layers)
         self._work = sum(map(len, self._layers))
         self.start = start
+        self._latest: dict[tuple[bool, bytes, bytes], tuple[int, tuple[Jet, Mask]]] = {}
 
     def program(self) -> Program:
         """The same function over Arb balls."""
@@ -72,7 +76,7 @@ class Ranged:
                 ends = _halves(self._evaluate(both, both, order=0)[0].value)
                 between = _between(*ends, slope, width=up(high - low))
                 natural = _meet(natural, between).where(usable, natural)
-        return natural.low, natural.high
+        return natural.low.copy(), natural.high.copy()
 
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Guaranteed ends of log|dy/dx| almost everywhere on each interval; see ``Curve``."""
@@ -94,7 +98,7 @@ class Ranged:
 
     def continuous(self, low: Array, high: Array) -> Mask:
         """True where the function is proven to be defined and continuous on the whole interval."""
-        return self._evaluate(low, high, order=0)[1]
+        return self._evaluate(low, high, order=0)[1].copy()
 
     def unbounded(self, low: Array, high: Array) -> Mask:
         """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""
@@ -103,9 +107,19 @@ class Ranged:
     def _evaluate(
         self, low: Array, high: Array, *, order: int, points: bool = False
     ) -> tuple[Jet, Mask]:
-        return evaluate(
+        """The jet over each interval, and where it is continuous: of the latest ones asked for."""
+        key = points, low.tobytes(), high.tobytes()
+        known = self._latest.get(key)
+        if known is not None and known[0] >= order:
+            return known[1]
+        found = evaluate(
             self._layers, Interval(low, high), start=self.start, order=order, points=points
         )
+        if low.size <= LARGEST:
+            self._latest[key] = order, found
+            while len(self._latest) > KEPT:
+                del self._latest[next(iter(self._latest))]
+        return found
 
 
 def _slope(jet: Jet) -> Scaled:
