@@ -10,8 +10,8 @@ import numpy as np
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval, point
 from gradplot.functions.intervals.scaled import Scaled
-from gradplot.functions.jets.jets import Jet, Pass, mapped
-from gradplot.functions.jets.nest import in_y_alone, nested
+from gradplot.functions.jets.jets import Jet, Pass, mapped, settled
+from gradplot.functions.jets.nest import FEW, in_y_alone, nested
 from gradplot.functions.jets.steps import run
 
 if TYPE_CHECKING:
@@ -37,12 +37,14 @@ def evaluate(
     that is given. With ``points`` the intervals are points, and a kink there takes the side that
     PyTorch takes.
     """
+    nest = start is None and x.low.size <= FEW and in_y_alone(layers)
     blocks = [
         _block(
             layers,
             Interval(x.low[at : at + BLOCK], x.high[at : at + BLOCK]),
             start,
             Pass(order, points, np.ones(x.low[at : at + BLOCK].shape, dtype=bool)),
+            nest=nest,
         )
         for at in range(0, max(x.low.size, 1), BLOCK)
     ]
@@ -53,16 +55,22 @@ def evaluate(
 
 
 def _block(
-    layers: Sequence[Sequence[Step]], x: Interval, start: float | None, going: Pass
+    layers: Sequence[Sequence[Step]],
+    x: Interval,
+    start: float | None,
+    going: Pass,
+    *,
+    nest: bool,
 ) -> tuple[Jet, Mask]:
     with np.errstate(all="ignore"):
         variable = Jet(x, scaled.number(1.0) if going.order else None)
-        if going.order and start is None and in_y_alone(layers):
+        if nest:
             jet = nested(layers, x, going)
         else:
             jet = variable if start is None else Jet(point(start))
             for steps in layers:
                 jet = run(steps, variable, jet, going)
+                jet = settled(jet) if going.points else jet
         return _filled(jet, x.low, going.order), going.continuous & ~jet.value.empty
 
 

@@ -47,7 +47,9 @@ def mapped(change: Callable[..., NDArray[Any]], *jets: Jet) -> Jet:
     """``change`` of the jets' arrays, one by one; all of the jets have the same parts."""
 
     def interval(*parts: Interval) -> Interval:
-        return Interval(change(*(part.low for part in parts)), change(*(part.high for part in parts)))
+        return Interval(
+            change(*(part.low for part in parts)), change(*(part.high for part in parts))
+        )
 
     def optional(*parts: Scaled | None) -> Scaled | None:
         there = [part for part in parts if part is not None]
@@ -61,6 +63,16 @@ def mapped(change: Callable[..., NDArray[Any]], *jets: Jet) -> Jet:
         optional(*(jet.slope for jet in jets)),
         optional(*(jet.bend for jet in jets)),
     )
+
+
+def settled(jet: Jet) -> Jet:
+    """The middles of a point's ranges, whose widths would grow from layer to layer."""
+
+    def middle(part: Interval) -> Interval:
+        return Interval(part.middle, part.middle)
+
+    slope = jet.slope and Scaled(middle(jet.slope.mantissa), jet.slope.exponent)
+    return Jet(middle(jet.value), slope)
 
 
 # --- optional terms: None is 0 -----------------------------------------------------------------

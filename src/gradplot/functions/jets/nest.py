@@ -6,15 +6,16 @@ passes, one a layer. What each layer does to its own y is then composed, pair by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval
+from gradplot.functions.jets import layer
 from gradplot.functions.jets.jets import Jet, Pass, chained, mapped
 from gradplot.functions.jets.steps import run
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 LANES = 2**13
 
 
+#: Intervals of which all layers together take less time than one by one. More are asked for where a
+#: function swings densely, and sharper ranges would not help.
+FEW = 2048
+
+
 def in_y_alone(layers: Sequence[Sequence[Step]]) -> bool:
     """Whether there are several layers, and each sees the variable through the layer before."""
     distinct = {id(steps): steps for steps in layers[1:]}.values()
@@ -34,20 +40,62 @@ def in_y_alone(layers: Sequence[Sequence[Step]]) -> bool:
 
 
 def nested(layers: Sequence[Sequence[Step]], x: Interval, going: Pass) -> Jet:
-    """The jet of the last layer; the first layer's y is x."""
-    lanes = x.low.size
+    """The jet of the last layer; the first layer's y is x.
+
+    Ranges that are too wide, and wider with every layer, are found again from the layers' slopes.
+    """
     whole = Jet(x, scaled.number(1.0))
-    for steps, count in _runs(layers, max(1, LANES // max(1, lanes))):
-        inputs, values = [Jet(whole.value)], replace(going, order=0)
-        for _ in range(count):
-            output = Jet(run(steps, inputs[-1], inputs[-1], values).value)
-            inputs.append(mapped(lambda array: np.broadcast_to(array, lanes), output))
-        going.continuous, value = values.continuous, inputs.pop().value
-        own = Jet(_joined(*inputs).value, scaled.number(1.0))
-        found = run(steps, own, own, replace(going, continuous=np.ones(1, dtype=bool)))
-        table = mapped(lambda array: _table(array, count, lanes), found)
-        whole = chained(replace(_composed(table), value=value), whole)
+    for steps, count in _runs(layers, max(1, LANES // max(1, x.low.size))):
+        before, equal = going.continuous, [steps] * count
+        range_of = layer.middle if going.points else layer.natural
+        values = _values(range_of, equal, whole.value, going)
+        doubtful = not going.points and layer.loose(steps)
+        own = _own(steps, values[:-1], going) if going.order or doubtful else None
+        if doubtful and own is not None and own.slope is not None:
+            which = np.flatnonzero(layer.too_wide(values, own.slope))
+            if which.size:
+                some = replace(going, continuous=before[which])
+                sharp = _values(layer.sharp, equal, _lanes(whole.value, which), some)
+                values = [_put(*pair, which) for pair in zip(values, sharp, strict=True)]
+                going.continuous = going.continuous.copy()
+                going.continuous[which] = some.continuous
+                own = _own(steps, values[:-1], going) if going.order else None
+        outer = Jet(values[-1]) if own is None else replace(_composed(own), value=values[-1])
+        whole = chained(outer, whole)
     return whole
+
+
+def _lanes(part: Interval, which: NDArray[np.intp]) -> Interval:
+    return Interval(part.low[which], part.high[which])
+
+
+def _put(part: Interval, other: Interval, which: NDArray[np.intp]) -> Interval:
+    low, high = part.low.copy(), part.high.copy()
+    low[which], high[which] = other.low, other.high
+    return Interval(low, high)
+
+
+def _values(
+    range_of: Callable[[Sequence[Step], Interval, Pass], Interval],
+    layers: Sequence[Sequence[Step]],
+    y: Interval,
+    going: Pass,
+) -> list[Interval]:
+    """y, and what each layer makes of it."""
+    found = [y]
+    for steps in layers:
+        value = range_of(steps, found[-1], going)
+        found.append(Interval(*(np.broadcast_to(e, y.low.shape) for e in (value.low, value.high))))
+    return found
+
+
+def _own(steps: Sequence[Step], inputs: Sequence[Interval], going: Pass) -> Jet:
+    """The jets of equal layers in their own y: a row a layer."""
+    low, high = (np.stack(ends) for ends in zip(*((y.low, y.high) for y in inputs), strict=True))
+    y = Jet(Interval(low.ravel(), high.ravel()), scaled.number(1.0))
+    once = Pass(max(going.order, 1), going.points, np.ones(1, dtype=bool))
+    found = run(steps, y, y, once)
+    return mapped(lambda array: np.broadcast_to(array, low.size).reshape(low.shape), found)
 
 
 def _runs(layers: Sequence[Sequence[Step]], most: int) -> Iterator[tuple[Sequence[Step], int]]:
@@ -63,17 +111,13 @@ def _composed(layers: Jet) -> Jet:
     while (count := len(layers.value.low)) > 1:
         even = count - count % 2
         pairs = chained(_rows(layers, slice(1, even, 2)), _rows(layers, slice(0, even, 2)))
-        layers = pairs if even == count else _joined(pairs, _rows(layers, slice(even, count)))
+        layers = (
+            pairs
+            if even == count
+            else mapped(lambda *a: np.concatenate(a), pairs, _rows(layers, slice(even, count)))
+        )
     return _rows(layers, 0)
 
 
 def _rows(layers: Jet, which: slice | int) -> Jet:
     return mapped(lambda array: array[which], layers)
-
-
-def _joined(*jets: Jet) -> Jet:
-    return mapped(lambda *arrays: np.concatenate(arrays), *jets)
-
-
-def _table(array: NDArray[Any], layers: int, lanes: int) -> NDArray[Any]:
-    return np.broadcast_to(array, layers * lanes).reshape(layers, lanes)

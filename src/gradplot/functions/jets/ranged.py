@@ -9,6 +9,7 @@ import numpy as np
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval, down, up
 from gradplot.functions.intervals.scaled import Scaled
+from gradplot.functions.jets.between import between, meet
 from gradplot.functions.jets.evaluation import evaluate
 from gradplot.functions.jets.jets import Jet
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Mask, Pair
     from gradplot.functions.balls.program import Program
     from gradplot.functions.step import Step
-
-#: Intervals that are few, and operations of a program for which balls then take less time.
-FEW, DEEP = 32, 200
 
 #: Results that are kept, and the most intervals of one: limits and both panels ask for the same.
 KEPT, LARGEST = 16, 4096
@@ -34,7 +32,6 @@ class Ranged:
 
     def __init__(self, layers: Sequence[Sequence[Step]], start: float | None = None) -> None:
         self._layers = tuple(layers)
-        self._work = sum(map(len, self._layers))
         self.start = start
         self._latest: dict[tuple[bool, bytes, bytes], tuple[int, tuple[Jet, Mask]]] = {}
 
@@ -74,16 +71,12 @@ class Ranged:
             if usable.any():
                 both = np.concatenate((low, high))
                 ends = _halves(self._evaluate(both, both, order=0)[0].value)
-                between = _between(*ends, slope, width=up(high - low))
-                natural = _meet(natural, between).where(usable, natural)
+                known = between(*ends, slope, width=up(high - low))
+                natural = meet(natural, known).where(usable, natural)
         return natural.low.copy(), natural.high.copy()
 
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Guaranteed ends of log|dy/dx| almost everywhere on each interval; see ``Curve``."""
-        if low.size <= FEW and self._work >= DEEP:
-            from gradplot.functions.balls import slopes
-
-            return slopes.log_slope_range(self.program(), low, high)
         jet, continuous = self._evaluate(low, high, order=2)
         with np.errstate(all="ignore"):
             natural = Interval(*_slope(jet).log_magnitude())
@@ -92,8 +85,8 @@ class Ranged:
             if usable.any():
                 jet, _ = self._evaluate(*_thin(low, high), order=1)
                 ends = _halves(Interval(*_slope(jet).log_magnitude()))
-                between = _between(*ends, rate, width=up(high - low))
-                natural = _meet(natural, between).where(usable, natural)
+                known = between(*ends, rate, width=up(high - low))
+                natural = meet(natural, known).where(usable, natural)
         return natural.low, natural.high
 
     def continuous(self, low: Array, high: Array) -> Mask:
@@ -150,28 +143,3 @@ def _halves(both: Interval) -> tuple[Interval, Interval]:
     low, high = np.broadcast_arrays(both.low, both.high)
     middle = low.size // 2
     return Interval(low[:middle], high[:middle]), Interval(low[middle:], high[middle:])
-
-
-def _between(left: Interval, right: Interval, rate: Interval, width: Array) -> Interval:
-    """Range of a function that has these ranges at its ends and this range of derivatives.
-
-    Above it is bounded by a line from either end; wherever between the ends one stops using the
-    first and takes the second, the higher of the two there is a bound.
-    """
-    return Interval(-_top(-left, -right, -rate, width), _top(left, right, rate, width))
-
-
-def _top(left: Interval, right: Interval, rate: Interval, width: Array) -> Array:
-    rise, fall = np.maximum(rate.high, 0.0), np.maximum(-rate.low, 0.0)
-    meet = (right.high - left.high + fall * width) / (rise + fall)
-    meet = np.clip(np.where(np.isfinite(meet), meet, 0.0), 0.0, width)
-    from_left = up(left.high + up(rise * meet))
-    from_right = up(right.high + up(fall * up(width - meet)))
-    return np.where(
-        rise == 0, left.high, np.where(fall == 0, right.high, np.maximum(from_left, from_right))
-    )
-
-
-def _meet(a: Interval, b: Interval) -> Interval:
-    """What both say; the first where the second says nothing."""
-    return Interval(np.fmax(a.low, b.low), np.fmin(a.high, b.high))

@@ -109,7 +109,7 @@ def extent(curve: Curve, x_range: Limits) -> Limits:
     left, right = edges[:-1], edges[1:]
     for round_ in range(_ROUNDS):
         cell_low, cell_high = curve.value_range(left, right)
-        slack = _UNSEEN * max(high - low, 0.0)
+        slack = _UNSEEN * max(high - low, _least_height(low, high) if low <= high else 0.0)
         # NaN compares false: where nothing is defined, nothing is reached.
         wider = (cell_low < low - slack) | (cell_high > high + slack)
         if not wider.any():
