@@ -14,7 +14,7 @@ from formula.oracle import Sample, Undefined, sample, written
 from gradplot.errors import InputError
 from gradplot.functions.formula.formula import Formula, formulas
 from gradplot.functions.intervals.interval import Interval
-from gradplot.functions.jets.ranged import _between
+from gradplot.functions.jets.between import between
 from gradplot.spec.functions import FormulaSpec
 
 SEEDS = range(12)
@@ -262,10 +262,10 @@ def test_many_points_in_bounded_memory() -> None:
 def test_bounds_between_two_ends_are_those_of_a_zigzag() -> None:
     """A function as steep as its bound all the way up, and down, attains the bound between."""
     zero, rate = Interval(np.zeros(1), np.zeros(1)), Interval(np.array([-3.0]), np.array([1.0]))
-    found = _between(zero, zero, rate, np.array([2.0]))
+    found = between(zero, zero, rate, np.array([2.0]))
     assert 1.5 <= found.high[0] <= 1.5 + 1e-14  # up by 1 for 1.5, down by 3 for 0.5
     assert -1.5 - 1e-14 <= found.low[0] <= -1.5
-    rising = _between(zero, zero + Interval(np.ones(1), np.ones(1)), rate, np.array([2.0]))
+    rising = between(zero, zero + Interval(np.ones(1), np.ones(1)), rate, np.array([2.0]))
     assert rising.high[0] == pytest.approx(1.75)
     assert rising.low[0] == pytest.approx(-0.75)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gradplot.functions.curve import Curve
 
 LN10 = math.log(10)
+#: Parts of a window's width that ``x_even`` tells apart.
+PARTS = 2.0**50
 #: What an interval costs in a formula, beside one in a shallow chain.
 FORMULA_COST = 8
 
@@ -45,6 +47,13 @@ class Window:
     def x_data(self, pixels: Array) -> Array:
         """Abscissas in data units, never outside the window."""
         return np.minimum(np.maximum(self.x[0] + pixels * self.x_scale, self.x[0]), self.x[1])
+
+    def x_even(self, pixels: Array) -> Array:
+        """The same but for rounding: equal parts of all windows on one range are equal doubles."""
+        low, high = self.x
+        share = np.rint(pixels / self.width * PARTS) / PARTS
+        inside = np.minimum(np.maximum(low + share * (high - low), low), high)
+        return np.where(share == 1.0, high, inside)
 
     def y_pixels(self, data: Array) -> Array:
         """Heights in pixels; infinities stay."""
@@ -83,21 +92,22 @@ class Field:
 def value_field(curve: Curve, window: Window) -> Field:
     """y itself. A chain uses its input once a layer, so its ranges are exact."""
     log_aspect = math.log(window.x_scale) - math.log(window.y_scale)
+    x = _abscissas(curve, window)
 
     def ranges(left: Array, right: Array) -> Pair:
-        low, high = curve.value_range(window.x_data(left), window.x_data(right))
+        low, high = curve.value_range(x(left), x(right))
         return window.y_pixels(low), window.y_pixels(high)
 
     def slopes(left: Array, right: Array) -> Pair:
-        _, high = curve.log_slope_range(window.x_data(left), window.x_data(right))
+        _, high = curve.log_slope_range(x(left), x(right))
         with np.errstate(over="ignore", invalid="ignore"):
             steepest = np.exp(np.nan_to_num(high, nan=np.inf, neginf=-np.inf) + log_aspect)
         return -steepest, steepest
 
     return Field(
-        points=lambda pixels: window.y_pixels(curve.value(window.x_data(pixels))),
+        points=lambda pixels: window.y_pixels(curve.value(x(pixels))),
         ranges=ranges,
-        connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
+        connected=lambda left, right: curve.continuous(x(left), x(right)),
         slopes=slopes,
         exact=curve.chain is not None,
         sharp=curve.chain is not None,
@@ -108,29 +118,35 @@ def value_field(curve: Curve, window: Window) -> Field:
 def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Field:
     """log10|dy/dx|, whose enclosures are first order: the certified supremum clips them."""
     ceiling = math.inf if supremum is None else supremum.upper / LN10
+    x = _abscissas(curve, window)
 
     def ranges(left: Array, right: Array) -> Pair:
-        low, high = curve.log_slope_range(window.x_data(left), window.x_data(right))
+        low, high = curve.log_slope_range(x(left), x(right))
         high = np.minimum(high / LN10, ceiling)
         return window.y_pixels(np.minimum(low / LN10, high)), window.y_pixels(high)
 
     def slopes(left: Array, right: Array) -> Pair:
         assert isinstance(curve, Rated)
-        low, high = curve.log_slope_rate_range(window.x_data(left), window.x_data(right))
+        low, high = curve.log_slope_rate_range(x(left), x(right))
         with np.errstate(over="ignore"):
             scale = window.x_scale / window.y_scale / LN10
             return low * scale, high * scale
 
     return Field(
-        points=lambda pixels: window.y_pixels(curve.log_slope(window.x_data(pixels))[1] / LN10),
+        points=lambda pixels: window.y_pixels(curve.log_slope(x(pixels))[1] / LN10),
         ranges=ranges,
-        connected=lambda left, right: curve.continuous(window.x_data(left), window.x_data(right)),
+        connected=lambda left, right: curve.continuous(x(left), x(right)),
         slopes=slopes if isinstance(curve, Rated) else None,
         sharp=curve.chain is not None,
         cost=_cost(curve),
         jumps=True,
         mark=_mark(window, supremum),
     )
+
+
+def _abscissas(curve: Curve, window: Window) -> Callable[[Array], Array]:
+    """From pixels to x: where limits and both panels look at a formula they ask for the same."""
+    return window.x_data if curve.chain is not None else window.x_even
 
 
 def _cost(curve: Curve) -> int:

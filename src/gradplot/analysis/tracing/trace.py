@@ -91,7 +91,7 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
     left_y, right_y = heights[:-1], heights[1:]
     done: list[Cells] = []
     evaluations = 0
-    while len(left):
+    while True:
         evaluations += len(left)
         low, high = field.ranges(left, right)
         connected = field.connected(left, right)
@@ -123,6 +123,8 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
             open_ = np.zeros_like(open_)
         cells = Cells(left, right, left_y, right_y, low, high, connected, gone, thin)
         done.append(cells.pick(~open_))
+        if not open_.any():
+            break
         left, right, left_y, right_y = _divided(field, cells.pick(open_), parts[open_])
     return Cells.join(done).ordered(), evaluations
 

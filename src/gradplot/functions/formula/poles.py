@@ -24,9 +24,9 @@ from gradplot.functions.formula.pole_facts import (
 )
 from gradplot.functions.intervals.interval import Interval
 from gradplot.functions.intervals.scaled import number
-from gradplot.functions.jets.evaluation import take
 from gradplot.functions.jets.jets import Jet, Pass
 from gradplot.functions.jets.rules import rule
+from gradplot.functions.jets.steps import take
 from gradplot.functions.step import Step
 
 if TYPE_CHECKING:

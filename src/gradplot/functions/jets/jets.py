@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from gradplot.functions.jets.rules import Rule, rule
 from gradplot.functions.step import Number
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gradplot.functions.arrays import Array, Mask
 
 
@@ -41,6 +43,38 @@ class Pass:
     continuous: Mask
 
 
+def mapped(change: Callable[..., NDArray[Any]], *jets: Jet) -> Jet:
+    """``change`` of the jets' arrays, one by one; all of the jets have the same parts."""
+
+    def interval(*parts: Interval) -> Interval:
+        return Interval(
+            change(*(part.low for part in parts)), change(*(part.high for part in parts))
+        )
+
+    def optional(*parts: Scaled | None) -> Scaled | None:
+        there = [part for part in parts if part is not None]
+        if not there:
+            return None
+        exponent = change(*(part.exponent for part in there))
+        return Scaled(interval(*(part.mantissa for part in there)), exponent)
+
+    return Jet(
+        interval(*(jet.value for jet in jets)),
+        optional(*(jet.slope for jet in jets)),
+        optional(*(jet.bend for jet in jets)),
+    )
+
+
+def settled(jet: Jet) -> Jet:
+    """The middles of a point's ranges, whose widths would grow from layer to layer."""
+
+    def middle(part: Interval) -> Interval:
+        return Interval(part.middle, part.middle)
+
+    slope = jet.slope and Scaled(middle(jet.slope.mantissa), jet.slope.exponent)
+    return Jet(middle(jet.value), slope)
+
+
 # --- optional terms: None is 0 -----------------------------------------------------------------
 
 
@@ -56,25 +90,30 @@ def times(a: Scaled | None, b: Scaled | None) -> Scaled | None:
     return None if a is None or b is None else a * b
 
 
-def square(a: Scaled | None) -> Scaled | None:
-    return None if a is None else Scaled(iv.power(a.mantissa, 2), 2 * a.exponent)
+def square(a: Scaled) -> Scaled:
+    return Scaled(iv.power(a.mantissa, 2), 2 * a.exponent)
 
 
 # --- rules -------------------------------------------------------------------------------------
 
 
 def compose(f: Rule, u: Jet, going: Pass) -> Jet:
-    """f(u): slope f'(u) u', bend f''(u) u'² + f'(u) u''."""
+    """f(u)."""
     going.continuous = going.continuous & f.continuous(u.value)
     value = f.value(u.value)
     if u.slope is None or going.order == 0:
         return Jet(value)
     at = going.points and f.slope_at is not None
-    outer = f.slope_at(u.value.middle) if at and f.slope_at else f.slope(u.value)
-    slope = outer * u.slope
-    if going.order == 1:
-        return Jet(value, slope)
-    return Jet(value, slope, plus(times(f.bend(u.value), square(u.slope)), times(outer, u.bend)))
+    slope = f.slope_at(u.value.middle) if at and f.slope_at else f.slope(u.value)
+    return chained(Jet(value, slope, f.bend(u.value) if going.order > 1 else None), u)
+
+
+def chained(outer: Jet, u: Jet) -> Jet:
+    """f(u) from f with its derivatives at u: slope f'(u) u', bend f''(u) u'² + f'(u) u''."""
+    if outer.slope is None or u.slope is None:
+        return Jet(outer.value)
+    curve = None if outer.bend is None else outer.bend * square(u.slope)
+    return Jet(outer.value, outer.slope * u.slope, plus(curve, times(outer.slope, u.bend)))
 
 
 def negate(u: Jet) -> Jet:

@@ -9,6 +9,7 @@ import numpy as np
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval, down, up
 from gradplot.functions.intervals.scaled import Scaled
+from gradplot.functions.jets.between import between, meet
 from gradplot.functions.jets.evaluation import evaluate
 from gradplot.functions.jets.jets import Jet
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from gradplot.functions.balls.program import Program
     from gradplot.functions.step import Step
 
-#: Intervals that are few, and operations of a program for which balls then take less time.
-FEW, DEEP = 32, 200
+#: Results that are kept, and the most intervals of one: limits and both panels ask for the same.
+KEPT, LARGEST = 16, 4096
 
 
 class Ranged:
@@ -31,8 +32,8 @@ class Ranged:
 
     def __init__(self, layers: Sequence[Sequence[Step]], start: float | None = None) -> None:
         self._layers = tuple(layers)
-        self._work = sum(map(len, self._layers))
         self.start = start
+        self._latest: dict[tuple[bool, bytes, bytes], tuple[int, tuple[Jet, Mask]]] = {}
 
     def program(self) -> Program:
         """The same function over Arb balls."""
@@ -70,16 +71,12 @@ class Ranged:
             if usable.any():
                 both = np.concatenate((low, high))
                 ends = _halves(self._evaluate(both, both, order=0)[0].value)
-                between = _between(*ends, slope, width=up(high - low))
-                natural = _meet(natural, between).where(usable, natural)
-        return natural.low, natural.high
+                known = between(*ends, slope, width=up(high - low))
+                natural = meet(natural, known).where(usable, natural)
+        return natural.low.copy(), natural.high.copy()
 
     def log_slope_range(self, low: Array, high: Array) -> Pair:
         """Guaranteed ends of log|dy/dx| almost everywhere on each interval; see ``Curve``."""
-        if low.size <= FEW and self._work >= DEEP:
-            from gradplot.functions.balls import slopes
-
-            return slopes.log_slope_range(self.program(), low, high)
         jet, continuous = self._evaluate(low, high, order=2)
         with np.errstate(all="ignore"):
             natural = Interval(*_slope(jet).log_magnitude())
@@ -88,13 +85,13 @@ class Ranged:
             if usable.any():
                 jet, _ = self._evaluate(*_thin(low, high), order=1)
                 ends = _halves(Interval(*_slope(jet).log_magnitude()))
-                between = _between(*ends, rate, width=up(high - low))
-                natural = _meet(natural, between).where(usable, natural)
+                known = between(*ends, rate, width=up(high - low))
+                natural = meet(natural, known).where(usable, natural)
         return natural.low, natural.high
 
     def continuous(self, low: Array, high: Array) -> Mask:
         """True where the function is proven to be defined and continuous on the whole interval."""
-        return self._evaluate(low, high, order=0)[1]
+        return self._evaluate(low, high, order=0)[1].copy()
 
     def unbounded(self, low: Array, high: Array) -> Mask:
         """True where |dy/dx| is proven to have no bound on the interval, as beside a pole."""
@@ -103,9 +100,19 @@ class Ranged:
     def _evaluate(
         self, low: Array, high: Array, *, order: int, points: bool = False
     ) -> tuple[Jet, Mask]:
-        return evaluate(
+        """The jet over each interval, and where it is continuous: of the latest ones asked for."""
+        key = points, low.tobytes(), high.tobytes()
+        known = self._latest.get(key)
+        if known is not None and known[0] >= order:
+            return known[1]
+        found = evaluate(
             self._layers, Interval(low, high), start=self.start, order=order, points=points
         )
+        if low.size <= LARGEST:
+            self._latest[key] = order, found
+            while len(self._latest) > KEPT:
+                del self._latest[next(iter(self._latest))]
+        return found
 
 
 def _slope(jet: Jet) -> Scaled:
@@ -136,28 +143,3 @@ def _halves(both: Interval) -> tuple[Interval, Interval]:
     low, high = np.broadcast_arrays(both.low, both.high)
     middle = low.size // 2
     return Interval(low[:middle], high[:middle]), Interval(low[middle:], high[middle:])
-
-
-def _between(left: Interval, right: Interval, rate: Interval, width: Array) -> Interval:
-    """Range of a function that has these ranges at its ends and this range of derivatives.
-
-    Above it is bounded by a line from either end; wherever between the ends one stops using the
-    first and takes the second, the higher of the two there is a bound.
-    """
-    return Interval(-_top(-left, -right, -rate, width), _top(left, right, rate, width))
-
-
-def _top(left: Interval, right: Interval, rate: Interval, width: Array) -> Array:
-    rise, fall = np.maximum(rate.high, 0.0), np.maximum(-rate.low, 0.0)
-    meet = (right.high - left.high + fall * width) / (rise + fall)
-    meet = np.clip(np.where(np.isfinite(meet), meet, 0.0), 0.0, width)
-    from_left = up(left.high + up(rise * meet))
-    from_right = up(right.high + up(fall * up(width - meet)))
-    return np.where(
-        rise == 0, left.high, np.where(fall == 0, right.high, np.maximum(from_left, from_right))
-    )
-
-
-def _meet(a: Interval, b: Interval) -> Interval:
-    """What both say; the first where the second says nothing."""
-    return Interval(np.fmax(a.low, b.low), np.fmin(a.high, b.high))

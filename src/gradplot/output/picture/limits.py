@@ -82,6 +82,10 @@ def slope_limits(curves: Sequence[Curve], x_range: Limits, suprema: Sequence[Sup
 
 def dead_stretch(curves: Sequence[Curve], x_range: Limits) -> Limits | None:
     """The widest stretch where no curve has any slope, as far as samples show; None for none."""
+    # What is narrower than a cell has no room for words.
+    coarse = np.linspace(*x_range, _CELLS + 1)
+    if not np.all([np.isneginf(curve.log_slope(coarse)[1]) for curve in curves], axis=0).any():
+        return None
     edges = np.linspace(*x_range, 2 * _CELLS + 1)
     middles = (edges[:-1] + edges[1:]) / 2
     dead = np.ones(len(middles), dtype=bool)
@@ -105,7 +109,7 @@ def extent(curve: Curve, x_range: Limits) -> Limits:
     left, right = edges[:-1], edges[1:]
     for round_ in range(_ROUNDS):
         cell_low, cell_high = curve.value_range(left, right)
-        slack = _UNSEEN * max(high - low, 0.0)
+        slack = _UNSEEN * max(high - low, _least_height(low, high) if low <= high else 0.0)
         # NaN compares false: where nothing is defined, nothing is reached.
         wider = (cell_low < low - slack) | (cell_high > high + slack)
         if not wider.any():
