@@ -86,8 +86,7 @@ def affine(weight: Numbers, bias: Numbers, low: Array, high: Array, *, exact: bo
     an array may be of both signs.
     """
     if _flat(weight):
-        z = np.full_like(low, bias)
-        return z, z
+        return np.full_like(low, bias), np.full_like(high, bias)
     a = np.stack((low, high))
     if not isinstance(weight, float):
         a = np.where(weight < 0, a[::-1], a)

@@ -70,9 +70,7 @@ class Search:
         tolerance: float = 0.0,
     ) -> None:
         self.chain, self.x_range, self.left, self.right = chain, x_range, left, right
-        self.signs = chain.signs
-        self.depths = depths
-        self.tolerance = tolerance
+        self.signs, self.depths, self.tolerance = chain.signs, depths, tolerance
         #: Per group: a slope that is proven to be reached.
         self.lower = np.full(len(depths), -math.inf)
         #: And how far float64 tells a slope there.
@@ -165,18 +163,13 @@ class Search:
             self._settle(alive & done)
         stay = alive & ~done
         if not stay.all():
-            self.chain = self.chain.lanes(stay)
-            self.left, self.right = self.left[stay], self.right[stay]
             for name in OF_LANES:
                 setattr(self, name, getattr(self, name)[stay])
-            self._forget_layers()
-
-    def _forget_layers(self) -> None:
-        """Drop the layers past the deepest lane that is still open."""
-        deepest = int(self.depth.max(initial=1))
-        if deepest < self.chain.depth:
-            self.chain = self.chain.at(deepest)
-            self.left, self.right = self.left.until(deepest), self.right.until(deepest)
+            # Layers past the deepest lane that is still open are not looked at again.
+            deepest = int(self.depth.max(initial=1))
+            self.chain = self.chain.lanes(stay).at(deepest)
+            self.left = self.left[stay].until(deepest)
+            self.right = self.right[stay].until(deepest)
 
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
