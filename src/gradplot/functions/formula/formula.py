@@ -115,6 +115,11 @@ class Formula(Ranged):
             return self._chain.log_slope_range(low, high)
         return super().log_slope_range(low, high)
 
+    def log_slope_rate_range(self, low: Array, high: Array) -> Pair:
+        if self._chain is not None:
+            return self._chain.log_slope_rate_range(low, high)
+        return super().log_slope_rate_range(low, high)
+
     def as_options(self) -> dict[str, object]:
         """The options, by their long names, of a figure of this formula."""
         own: dict[str, object] = {"formula": self.text, "let": self.constants}

@@ -89,6 +89,14 @@ class Ranged:
                 natural = meet(natural, known).where(usable, natural)
         return natural.low, natural.high
 
+    def log_slope_rate_range(self, low: Array, high: Array) -> Pair:
+        """Guaranteed ends of d log|dy/dx| / dx; infinite where the slope may jump or be 0."""
+        jet, continuous = self._evaluate(low, high, order=2)
+        with np.errstate(all="ignore"):
+            rate = _log_rate(jet)
+        known = continuous & np.isfinite(rate.low) & np.isfinite(rate.high)
+        return np.where(known, rate.low, -np.inf), np.where(known, rate.high, np.inf)
+
     def continuous(self, low: Array, high: Array) -> Mask:
         """True where the function is proven to be defined and continuous on the whole interval."""
         return self._evaluate(low, high, order=0)[1].copy()
