@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from flint import arb, ctx
 
+from gradplot.functions.balls.beside import Beside
 from gradplot.functions.balls.jets import BINARY, Jet, Pass, chained, compose, negate, raised
-from gradplot.functions.balls.removable import Removable, ball_of
+from gradplot.functions.balls.places import ball_of
+from gradplot.functions.balls.removable import Removable
 from gradplot.functions.balls.rules import rule
 from gradplot.functions.balls.span import ONE, Span, point
 from gradplot.functions.step import Number, Step
@@ -26,8 +28,13 @@ class Program:
         self.layers = tuple(layers)
         self.start = start
         known = {id(steps): Removable(steps) for steps in self.layers if _divides(steps)}
+        beside = {id(steps): Beside(steps) for steps in self.layers}
         self._removable = [
             known.get(id(steps)) if self._of_one_variable(number) else None
+            for number, steps in enumerate(self.layers)
+        ]
+        self._beside = [
+            beside[id(steps)] if self._of_one_variable(number) else None
             for number, steps in enumerate(self.layers)
         ]
 
@@ -60,9 +67,13 @@ class Program:
             for number, steps in enumerate(self.layers):
                 if number and number % 4 == 0 and low is not high:
                     ctx.prec = min(bits, _enough(y.value))
-                removable = self._removable[number]
-                if removable is None or y is x:
+                removable, beside = self._removable[number], self._beside[number]
+                if y is x:
                     y = _run(steps, x, y, going, removable)
+                    if beside is not None and low is not high:
+                        y = beside.better(y, low, high)
+                elif removable is None:
+                    y = _run(steps, x, y, going, None)
                 else:
                     t = Jet(y.value, point(ONE))
                     y = chained(_run(steps, t, t, going, removable), y, going)

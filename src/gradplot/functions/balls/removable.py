@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from flint import arb, fmpq
+from flint import arb
 
 from gradplot.functions.balls.jets import TWO, Jet, Pass, divide
+from gradplot.functions.balls.places import ball_of, likely
 from gradplot.functions.balls.series import expand, over, variable
-from gradplot.functions.balls.series_rules import fraction_of
 from gradplot.functions.balls.span import Span, point
 from gradplot.functions.step import Step
 
-#: Points that are tried, and intervals so narrow that the simplest fraction in them may be one.
-MOST_TRIED, NARROW = 128, 0.25
+#: Points that are tried.
+MOST_TRIED = 128
 
 
 class Removable:
@@ -45,7 +45,7 @@ class Removable:
 
     def _seek(self, low: arb, high: arb) -> None:
         """Try the points of an interval that are likely."""
-        for fraction in self._likely(low, high):
+        for fraction in likely(self.steps, low, high):
             if fraction in self._tried or len(self._tried) >= MOST_TRIED:
                 continue
             self._tried.add(fraction)
@@ -54,14 +54,6 @@ class Removable:
             shifts = expand(self.steps, at, at)[1]
             if shifts:
                 self.places.append((fraction, shifts))
-
-    def _likely(self, low: arb, high: arb) -> Iterator[Fraction]:
-        """0, 1, the constants of the formula, and the simplest fraction of a narrow interval."""
-        named = (fraction_of(step.constants[0]) for step in self.steps if step.function == "number")
-        for size in (Fraction(0), Fraction(1), *filter(None, named)):
-            yield from (p for p in (size, -size) if low <= ball_of(p) and ball_of(p) <= high)
-        if high - low < NARROW:
-            yield simplest_fraction(_fraction(low.lower()), _fraction(high.upper()))
 
     def _near(self, number: int, t: Jet, going: Pass) -> list[Jet]:
         """The quotient by way of each place: over the interval from there to where t is."""
@@ -88,24 +80,3 @@ def _jet(coefficients: Sequence[arb]) -> Jet:
 
 def _span(ball: arb) -> Span:
     return point(ball) if ball.is_exact() else Span(ball.lower(), ball.upper())
-
-
-def ball_of(fraction: Fraction) -> arb:
-    return arb(fmpq(fraction.numerator, fraction.denominator))
-
-
-def _fraction(x: arb) -> Fraction:
-    mantissa, exponent = x.mid().man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-
-
-def simplest_fraction(low: Fraction, high: Fraction) -> Fraction:
-    """The fraction of the smallest denominator in [low, high]; of two, the one nearer to 0."""
-    if low <= 0 <= high:
-        return Fraction(0)
-    if high < 0:
-        return -simplest_fraction(-high, -low)
-    whole = Fraction(low.__ceil__())
-    if whole <= high:
-        return whole
-    return whole - 1 + 1 / simplest_fraction(1 / (high - whole + 1), 1 / (low - whole + 1))

@@ -44,13 +44,20 @@ def over(
     """Of every quotient that is shifted the coefficients 0 to ``order`` at the points of
     [low, high]; none of a part that has no series on all of it."""
     terms = order + 1 + sum(shifts.values())
-    t = arb_series([low.union(high), arb(1)], prec=terms)
-    results = _run(steps[: max(shifts) + 1], t, t, terms, dict(shifts), seek=False)
+    results = ranged(steps[: max(shifts) + 1], low.union(high), shifts, terms)
     return {
         number: _padded(balls(series).coeffs(), order + 1)
         for number in shifts
         if (series := results[number]) is not None
     }
+
+
+def ranged(
+    steps: Sequence[Step], within: arb, shifts: Mapping[int, int], terms: int, *, side: int = 1
+) -> list[Series | None]:
+    """The series of every step in side·(x - p) about all p of a ball, with the known shifts."""
+    t = arb_series([within, arb(side)], prec=terms)
+    return _run(steps, t, t, terms, dict(shifts), seek=False)
 
 
 def _padded(coefficients: Sequence[arb], length: int) -> tuple[arb, ...]:
