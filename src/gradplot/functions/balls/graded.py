@@ -7,26 +7,32 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gradplot.functions.balls.growth import FLAT, INVERSE, Growth, Stretch
-from gradplot.functions.balls.span import ONE, Span, point
+from gradplot.functions.balls.span import ONE, ZERO, Span, point
 
 
 class Wave(NamedTuple):
-    """sine·sin(u) + cosine·cos(u), for the result u of a step that grows without end."""
+    """sine·sin(nu) + cosine·cos(nu), for the result u of a step that grows without end."""
 
-    source: int
+    #: The step, and n.
+    angle: tuple[int, int]
     sine: Span
     cosine: Span
 
     def times(self, other: Span) -> Wave:
-        return Wave(self.source, self.sine * other, self.cosine * other)
+        return Wave(self.angle, self.sine * other, self.cosine * other)
+
+    def with_double(self, other: Wave) -> tuple[Span, Wave]:
+        """The product of two of one angle: a part without a wave, and one of twice the angle."""
+        a, b, c, d = self.sine, self.cosine, other.sine, other.cosine
+        step, times = self.angle
+        wave = Wave((step, 2 * times), a * d + b * c, b * d - a * c)
+        return (a * c + b * d) * HALF, wave.times(HALF)
 
     @property
     def span(self) -> Span:
         """Whatever u is, within the square root of sine² + cosine² (Cauchy and Schwarz)."""
         a, b = (part.low.abs_upper().max(part.high.abs_upper()) for part in self[1:])
-        if not (a.is_zero() or b.is_zero()):
-            a = (a * a + b * b).sqrt()
-        size = a.max(b)
+        size = (a * a + b * b).sqrt() if not (a.is_zero() or b.is_zero()) else a.max(b)
         return Span(-size, size)
 
 
@@ -47,6 +53,8 @@ class Graded:
     @property
     def plain(self) -> Span:
         """Its range."""
+        if self.zero:
+            return point(ZERO)
         return self.factor * self.stretch.range(self.growth)
 
     @property
@@ -79,14 +87,16 @@ class Graded:
         a, b = self.at(growth), other.at(growth)
         if a.wave is None or b.wave is None:
             return Graded(self.stretch, growth, a.rest + b.rest, a.wave or b.wave)
-        if a.wave.source != b.wave.source:
+        if a.wave.angle != b.wave.angle:
             return Graded(self.stretch, growth, a.rest + b.factor, a.wave)
-        wave = Wave(a.wave.source, a.wave.sine + b.wave.sine, a.wave.cosine + b.wave.cosine)
+        wave = Wave(a.wave.angle, a.wave.sine + b.wave.sine, a.wave.cosine + b.wave.cosine)
         return Graded(self.stretch, growth, a.rest + b.rest, wave)
 
     def __mul__(self, other: Graded) -> Graded:
         growth = self.growth.times(other.growth)
         a, b = (self, other) if other.wave is None else (other, self)
+        if a.wave and b.wave and a.wave.angle == b.wave.angle and a.rest.flat and b.rest.flat:
+            return Graded(self.stretch, growth, *a.wave.with_double(b.wave))
         return Graded(self.stretch, growth, *a._times(b.factor))
 
     def inverse(self) -> Graded:
@@ -97,4 +107,4 @@ def flat(stretch: Stretch, span: Span) -> Graded:
     return Graded(stretch, FLAT, span)
 
 
-MINUS = point(-ONE)
+MINUS, HALF = point(-ONE), point(ONE / 2)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import NamedTuple
 
-from flint import arb
-
+from gradplot.functions.balls.constants import fraction_of, span_of
 from gradplot.functions.balls.graded import Graded, Wave, flat
-from gradplot.functions.balls.growth import FLAT, LOG, Growth
-from gradplot.functions.balls.rules import Undefined, power, rule
-from gradplot.functions.balls.series_rules import Unknown, fraction_of
+from gradplot.functions.balls.graded_tails import TAILS, exp, number, power
+from gradplot.functions.balls.growth import FLAT, LOG
+from gradplot.functions.balls.rules import Undefined, rule
+from gradplot.functions.balls.series_rules import Unknown
 from gradplot.functions.balls.span import INF, ONE, ZERO, Span, point
 from gradplot.functions.step import Number, Step, exactly
-
-#: A power of s that stands for what falls faster than every one, as e^(-1/s).
-FASTEST = 64
-#: Bits of the exponents of powers that are only known as balls.
-EXPONENT_BITS = 32
 
 
 class Part(NamedTuple):
@@ -46,8 +39,8 @@ def take(step: Step, inputs: Sequence[Part]) -> Part:
     if u.value.growth.endless:
         if name in ("sin", "cos"):
             return _turning(name, u, step.sources[0])
-        if name in _TAILS:
-            value, slope = _TAILS[name](u.value)
+        if name in TAILS:
+            value, slope = TAILS[name](u.value)
             return Part(value or _composed(step, u).value, _times(slope, u.slope))
     return _composed(step, u)
 
@@ -73,7 +66,7 @@ def _sum(a: Part, b: Part) -> Part:
 
 
 def _product(a: Part, b: Part) -> Part:
-    if a is b:
+    if a is b and a.value.wave is None:
         return _raised(a, exactly(2.0))
     slope = _plus(_times(a.slope, b.value), _times(a.value, b.slope))
     return Part(a.value * b.value, slope)
@@ -89,29 +82,14 @@ def _raised(u: Part, exponent: Number) -> Part:
     """u^q: slope q u^(q-1) u'."""
     q = fraction_of(exponent)
     if q is None:
-        whole = Span(arb(exponent.low), arb(exponent.high))
-        return _exponential(_product(Part(flat(u.value.stretch, whole), None), _log(u)))
+        factor = flat(u.value.stretch, span_of(exponent))
+        return _exponential(_product(Part(factor, None), _log(u)))
     if not q:
         return Part(flat(u.value.stretch, point(ONE)), None)
-    slope = _times(_power(u.value, q - 1), u.slope)
-    factor = Span(arb(exponent.low), arb(exponent.high))
-    return Part(_power(u.value, q), _times(flat(u.value.stretch, factor), slope))
-
-
-def _power(u: Graded, q: Fraction) -> Graded:
-    if q.denominator == 1 and q < 0:
-        return _power(u, -q).inverse()
-    factor = u.factor
-    if q.denominator > 1 and not factor.low >= 0:
-        raise Undefined if factor.high < 0 else Unknown
-    value = float(q)
-    number = Number(value, value, value) if value == q else _around(value)
-    ranges, _ = power(number)(factor.low, factor.high)
-    return u.like(u.growth.raised(q), ranges.value)
-
-
-def _around(value: float) -> Number:
-    return Number(value, math.nextafter(value, -math.inf), math.nextafter(value, math.inf))
+    if q == 2 and u.value.wave is not None:
+        return _product(u, u)
+    slope = _times(power(u.value, q - 1), u.slope)
+    return Part(power(u.value, q), _times(flat(u.value.stretch, span_of(exponent)), slope))
 
 
 def _log(u: Part) -> Part:
@@ -125,54 +103,15 @@ def _log(u: Part) -> Part:
     rest = Span(factor.low.log(), factor.high.log())
     if growth == FLAT:
         return Part(flat(stretch, rest), slope)
-    logs = _number(-growth.power)
+    logs = number(-growth.power)
     if growth.logs:
-        logs = logs + stretch.log_of_log() * _number(growth.logs)
+        logs = logs + stretch.log_of_log() * number(growth.logs)
     return Part(flat(stretch, rest) + u.value.like(LOG, logs), slope)
 
 
-def _number(fraction: Fraction) -> Span:
-    return point(arb(fraction.numerator) / fraction.denominator)
-
-
 def _exponential(u: Part) -> Part:
-    value = _exp(u.value)
+    value = exp(u.value)
     return Part(value, _times(value, u.slope))
-
-
-def _exp(u: Graded) -> Graded:
-    factor = u.factor
-    if not u.growth.endless or not (u.growth.power or u.growth.logs >= 1):
-        return flat(u.stretch, Span(u.plain.low.exp(), u.plain.high.exp()))
-    if factor.sign() > 0:
-        return _exp(-u).inverse()
-    if not factor.sign():
-        raise Unknown
-    return _falling_power(-u) if not u.growth.power else _falling(-u)
-
-
-def _falling_power(u: Graded) -> Graded:
-    """e^-u = s^U, for u = U |log s|."""
-    exponent = u.at(LOG).factor
-    whole = (exponent.low * arb(2) ** EXPONENT_BITS).lower().floor().unique_fmpz()
-    if whole is None:
-        raise Unknown
-    q = Fraction(int(whole), 2**EXPONENT_BITS)
-    known = exponent.low is exponent.high and exponent.low == _number(q).low
-    return u.like(Growth(q, Fraction(0)), point(ONE) if known else Span(ZERO, ONE))
-
-
-def _falling(u: Graded) -> Graded:
-    """e^-u <= e^-ct for u >= ct, with t = s^-a; and t^(n/a) e^-ct rises up to t = n/ac."""
-    power, logs = u.growth
-    a = -power if logs >= 0 else -power / 2
-    least = u.at(Growth(-a, Fraction(0))).factor.low.lower()
-    if not least > 0:
-        raise Unknown
-    share, first = FASTEST / a, u.stretch.far.log() * _number(-a).low
-    peak = (_number(share).low / least).max(first.exp())
-    most = (_number(share).low * peak.log() - least * peak).exp()
-    return u.like(Growth(Fraction(FASTEST), Fraction(0)), Span(ZERO, most))
 
 
 def _turning(name: str, u: Part, source: int) -> Part:
@@ -182,7 +121,7 @@ def _turning(name: str, u: Part, source: int) -> Part:
     here = flat(u.value.stretch, point(ZERO))
 
     def wave(sine: Span, cosine: Span) -> Graded:
-        return Graded(here.stretch, FLAT, here.rest, Wave(source, sine, cosine))
+        return Graded(here.stretch, FLAT, here.rest, Wave((source, 1), sine, cosine))
 
     return Part(wave(sine, cosine), _times(wave(-cosine, sine), u.slope))
 
@@ -214,36 +153,6 @@ def _by_rate(own: Span, at_zero: Span | None, rate: Span | None, u: Graded) -> G
     return flat(u.stretch, own)
 
 
-def _sigmoid(u: Graded) -> Graded:
-    return (_one(u) + _exp(-u)).inverse()
-
-
-def _one(u: Graded) -> Graded:
-    return flat(u.stretch, point(ONE))
-
-
-def _scaled(u: Graded, by: arb) -> Graded:
-    return u * flat(u.stretch, point(by))
-
-
-def _bell(u: Graded) -> Graded:
-    return _exp(-_power(u, Fraction(2)))
-
-
-def _tanh_slope(u: Graded) -> Graded:
-    twice = _scaled(u, arb(2))
-    return _scaled(_sigmoid(twice) * _sigmoid(-twice), arb(4))
-
-
-#: Of parts that grow without end: the value, where it may fall to 0, and the slope by u.
-_TAILS: dict[str, Callable[[Graded], tuple[Graded | None, Graded]]] = {
-    "arctan": lambda u: (None, (_one(u) + _power(u, Fraction(2))).inverse()),
-    "tanh": lambda u: (None, _tanh_slope(u)),
-    "sigmoid": lambda u: (_sigmoid(u), _sigmoid(u) * _sigmoid(-u)),
-    "gaussian": lambda u: (_bell(u), _scaled(u * _bell(u), arb(-2))),
-    "erf": lambda u: (None, _scaled(_bell(u), 2 / arb.pi().sqrt())),
-    "softplus": lambda u: (None, _sigmoid(u)),
-}
 _PAIRS: dict[str, Callable[[Part, Part], Part]] = {
     "add": _sum,
     "sub": lambda a, b: _sum(a, _negative(b)),

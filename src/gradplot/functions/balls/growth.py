@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from flint import arb, fmpq
+from flint import arb
 
+from gradplot.functions.balls.constants import ball_of
 from gradplot.functions.balls.span import INF, ONE, ZERO, Span, point
 
 
@@ -66,7 +67,7 @@ class Stretch:
         low, high = self.logs.low, self.logs.high
         ends = [_size(growth, low), _size(growth, high)]
         if power and logs > 0:
-            peak = _exactly(logs / power)
+            peak = ball_of(logs / power)
             if not (peak < low or peak > high):
                 ends.append(_size(growth, peak))
         least, most = ends[0], ends[0]
@@ -89,8 +90,4 @@ def _size(growth: Growth, log: arb) -> arb:
     """For a power of at least 0."""
     if not log.is_finite():
         return ZERO if growth.power or growth.logs < 0 else INF
-    return (_exactly(growth.logs) * log.log() - _exactly(growth.power) * log).exp()
-
-
-def _exactly(fraction: Fraction) -> arb:
-    return arb(fmpq(fraction.numerator, fraction.denominator))
+    return (ball_of(growth.logs) * log.log() - ball_of(growth.power) * log).exp()

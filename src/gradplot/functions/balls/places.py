@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from flint import arb, fmpq
+from flint import arb
 
-from gradplot.functions.balls.series_rules import fraction_of
+from gradplot.functions.balls.constants import ball_of, fraction_of
 from gradplot.functions.step import Step
 
 #: Intervals so narrow that the simplest fraction in them may be such a point.
@@ -21,10 +21,6 @@ def likely(steps: Sequence[Step], low: arb, high: arb) -> Iterator[Fraction]:
         yield from (p for p in (size, -size) if low <= ball_of(p) and ball_of(p) <= high)
     if high - low < NARROW:
         yield simplest_fraction(_fraction(low.lower()), _fraction(high.upper()))
-
-
-def ball_of(fraction: Fraction) -> arb:
-    return arb(fmpq(fraction.numerator, fraction.denominator))
 
 
 def _fraction(x: arb) -> Fraction:

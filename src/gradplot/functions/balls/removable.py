@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from flint import arb
 
+from gradplot.functions.balls.constants import ball_of
 from gradplot.functions.balls.jets import TWO, Jet, Pass, divide
-from gradplot.functions.balls.places import ball_of, likely
+from gradplot.functions.balls.places import likely
 from gradplot.functions.balls.series import expand, over, variable
 from gradplot.functions.balls.span import Span, point
 from gradplot.functions.step import Step

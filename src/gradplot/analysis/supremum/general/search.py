@@ -197,7 +197,9 @@ class Search(Probe):
             return
         ends = [box.low, *self.cuts(box), box.high]
         parts = [self.bounded(low, high) for low, high in pairwise(ends)]
-        kept = [part for part in parts if part is not None and part.top >= self.lower - ATTAINS]
+        # Of a part no more is true than of the whole, though less may be seen of it.
+        known = [part._replace(top=min(part.top, box.top)) for part in parts if part is not None]
+        kept = [part for part in known if part.top >= self.lower - ATTAINS]
         for part in kept:
             self.push(part)
         if len(ends) == 4:
