@@ -70,7 +70,7 @@ def _falling(u: Graded) -> Graded:
         raise Unknown
     share, first = FASTEST / a, u.stretch.far.log() * number(-a).low
     peak = (number(share).low / least).max(first.exp())
-    most = (number(share).low * peak.log() - least * peak).exp()
+    most = (number(share).low * peak.log() - least * peak).exp().upper()
     return u.like(Growth(Fraction(FASTEST), Fraction(0)), Span(ZERO, most))
 
 
@@ -132,12 +132,11 @@ def _silu(u: Graded) -> tuple[Graded, Graded]:
     return u * _sigmoid(u), _sigmoid(u) * (_one(u) + u * _sigmoid(-u))
 
 
-def _cosh(u: Graded) -> Graded:
-    return _scaled(exp(u) + exp(-u), ONE / 2)
-
-
-def _sinh(u: Graded) -> Graded:
-    return _scaled(exp(u) + -exp(-u), ONE / 2)
+def _softplus(u: Graded) -> Graded:
+    """log(1 + e^u): u + log(1 + e^-u), or e^u/(1 + t) for a t from 0 to e^u."""
+    if _size(u) is u:
+        return u + flat(u.stretch, Span(ZERO, arb(2).log()))
+    return exp(u) * flat(u.stretch, Span(ONE / 2, ONE))
 
 
 #: Of parts that grow without end: the value, where its range does not say as much, and the slope.
@@ -145,7 +144,7 @@ TAILS: dict[str, Callable[[Graded], tuple[Graded | None, Graded]]] = {
     "arctan": lambda u: (None, (_one(u) + power(u, Fraction(2))).inverse()),
     "tanh": lambda u: (None, _tanh_slope(u)),
     "sigmoid": lambda u: (_sigmoid(u), _sigmoid(u) * _sigmoid(-u)),
-    "softplus": lambda u: (None, _sigmoid(u)),
+    "softplus": lambda u: (_softplus(u), _sigmoid(u)),
     "gaussian": lambda u: (_bell(u), _scaled(u * _bell(u), arb(-2))),
     "erf": lambda u: (_erf(u), _scaled(_bell(u), 2 * arb.pi().rsqrt())),
     "gelu": _gelu,
@@ -154,6 +153,4 @@ TAILS: dict[str, Callable[[Graded], tuple[Graded | None, Graded]]] = {
         u * (_one(u) + _size(u)).inverse(),
         power(_one(u) + _size(u), Fraction(-2)),
     ),
-    "cosh": lambda u: (_cosh(u), _sinh(u)),
-    "sinh": lambda u: (_sinh(u), _cosh(u)),
 }
