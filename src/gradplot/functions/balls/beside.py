@@ -4,15 +4,14 @@ and what the layer makes of them has: as x² log x and x² sin(1/x) at 0."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from flint import arb
 
-from gradplot.functions.balls.constants import ball_of
+from gradplot.functions.balls.exact import Exact
 from gradplot.functions.balls.growth import Stretch
 from gradplot.functions.balls.jets import Jet
 from gradplot.functions.balls.one_sided import OneSided, joined
-from gradplot.functions.balls.places import likely
+from gradplot.functions.balls.places import likely, named
 from gradplot.functions.balls.rules import Undefined
 from gradplot.functions.balls.series_rules import Unknown
 from gradplot.functions.balls.span import WHOLE, ZERO
@@ -34,18 +33,19 @@ class Beside:
 
     def __init__(self, steps: Sequence[Step], within: tuple[arb, arb] | None) -> None:
         self.steps = tuple(steps)
+        self.named = named(steps)
         self.within = within
-        self._known: dict[Fraction, None] = {}
-        self._failed: dict[Fraction, int] = {}
-        self._sides: dict[tuple[Fraction, int], OneSided] = {}
+        self._known: dict[Exact, None] = {}
+        self._failed: dict[Exact, int] = {}
+        self._sides: dict[tuple[Exact, int], OneSided] = {}
 
     def better(self, jet: Jet, low: arb, high: arb) -> Jet:
         """The jet over [low, high], and what is known by way of the points about."""
         if jet.slope is None:
             return jet
-        places = [p for p in self._known if _wide(ball_of(p), low, high)]
+        places = [p for p in self._known if _wide(p.ball(), low, high)]
         if not jet.slope.bounded:
-            places += likely(self.steps, low, high)
+            places += likely(self.named, low, high)
         for place in dict.fromkeys(places):
             if self._failed.get(place, 0) < PATIENCE and len(self._failed) < MOST_TRIED:
                 found = self._about(place, low, high)
@@ -53,9 +53,9 @@ class Beside:
                     jet = jet.meet(found)
         return jet
 
-    def _about(self, place: Fraction, low: arb, high: arb) -> Jet | None:
+    def _about(self, place: Exact, low: arb, high: arb) -> Jet | None:
         """The jet by way of one point; None where nothing is known, or not that it is bounded."""
-        p = ball_of(place)
+        p = place.ball()
         sides = {
             1: ((low - p).lower().max(ZERO), (high - p).upper()),
             -1: ((p - high).lower().max(ZERO), (p - low).upper()),
@@ -81,7 +81,7 @@ class Beside:
             whole = Jet(whole.value.hull(jet.value), whole.slope.hull(jet.slope), WHOLE)
         return whole
 
-    def _joined(self, place: Fraction, p: arb, sides: dict[int, tuple[arb, arb]]) -> bool:
+    def _joined(self, place: Exact, p: arb, sides: dict[int, tuple[arb, arb]]) -> bool:
         """Whether the layer does not jump at a point."""
         far = max((ends[1] for ends in sides.values()), key=float)
         about = self.within
@@ -93,7 +93,7 @@ class Beside:
         except Undefined:
             return True
 
-    def _on(self, place: Fraction, side: int, stretch: Stretch) -> Jet | None:
+    def _on(self, place: Exact, side: int, stretch: Stretch) -> Jet | None:
         try:
             jet = self._side(place, side).jet(stretch)
         except Undefined:
@@ -102,7 +102,7 @@ class Beside:
             raise Unknown
         return jet
 
-    def _side(self, place: Fraction, side: int) -> OneSided:
+    def _side(self, place: Exact, side: int) -> OneSided:
         key = place, side
         if key not in self._sides:
             self._sides[key] = OneSided(self.steps, place, side)

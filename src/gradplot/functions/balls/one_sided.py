@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from flint import arb_series
 
-from gradplot.functions.balls.constants import ball_of
+from gradplot.functions.balls.exact import Exact
 from gradplot.functions.balls.graded import Graded
 from gradplot.functions.balls.graded_rules import Part, take
 from gradplot.functions.balls.growth import FLAT, Growth, Stretch
@@ -17,6 +17,7 @@ from gradplot.functions.balls.jets import Jet
 from gradplot.functions.balls.series import MOST_SHIFT, expand, order_of, ranged, variable
 from gradplot.functions.balls.series_rules import Series, Unknown, balls
 from gradplot.functions.balls.span import WHOLE, ZERO, Span, point
+from gradplot.functions.balls.vanishing import orders
 from gradplot.functions.step import Step
 
 
@@ -32,10 +33,10 @@ class Known(NamedTuple):
 class OneSided:
     """A layer, a function of one variable, at distances s to one side of a point."""
 
-    def __init__(self, steps: Sequence[Step], place: Fraction, side: int) -> None:
+    def __init__(self, steps: Sequence[Step], place: Exact, side: int) -> None:
         self.steps, self.place, self.side = steps, place, side
         at = variable(place, side)
-        self.series, self.shifts = expand(steps, at, at)
+        self.series, self.shifts = expand(steps, at, at, orders(steps, place))
         self.orders = [None if own is None else _orders(own) for own in self.series]
 
     def jet(self, stretch: Stretch) -> Jet:
@@ -52,13 +53,15 @@ class OneSided:
         """All steps'. Raises Undefined where there is no value."""
         highest = max((max(orders) for orders in self.orders if orders is not None), default=0)
         terms = highest + sum(self.shifts.values()) + 3
-        within = ball_of(self.place) + self.side * ZERO.union(stretch.far)
+        within = self.place.ball() + self.side * ZERO.union(stretch.far)
         about = ranged(self.steps, within, self.shifts, terms, side=self.side)
         results: list[Known] = []
-        for step, at, over, orders in zip(self.steps, self.series, about, self.orders, strict=True):
+        for step, at, over, leading in zip(
+            self.steps, self.series, about, self.orders, strict=True
+        ):
             try:
-                if at is not None and over is not None and orders is not None:
-                    part = _analytic(balls(at), balls(over), orders, stretch)
+                if at is not None and over is not None and leading is not None:
+                    part = _analytic(balls(at), balls(over), leading, stretch)
                 else:
                     part = take(step, [_part(results[source]) for source in step.sources])
                 results.append(Known(step, part, at is not None))

@@ -7,20 +7,36 @@ from fractions import Fraction
 
 from flint import arb
 
-from gradplot.functions.balls.constants import ball_of, fraction_of
+from gradplot.functions.balls.exact import Exact, rational
+from gradplot.functions.balls.exact_functions import values
 from gradplot.functions.step import Step
 
 #: Intervals so narrow that the simplest fraction in them may be such a point.
 NARROW = 0.25
+#: Bits of ends of intervals between which a simple fraction is sought.
+MOST_BITS = 8192
 
 
-def likely(steps: Sequence[Step], low: arb, high: arb) -> Iterator[Fraction]:
-    """0, 1, the constants of the formula, and the simplest fraction of a narrow interval."""
-    named = (fraction_of(step.constants[0]) for step in steps if step.function == "number")
-    for size in (Fraction(0), Fraction(1), *filter(None, named)):
-        yield from (p for p in (size, -size) if low <= ball_of(p) and ball_of(p) <= high)
-    if high - low < NARROW:
-        yield simplest_fraction(_fraction(low.lower()), _fraction(high.upper()))
+def named(steps: Sequence[Step]) -> list[Exact]:
+    """0, 1, and the constants of a formula, of both signs."""
+    sizes = [rational(Fraction(0)), rational(Fraction(1)), *filter(None, values(steps, None))]
+    return list(dict.fromkeys(place for size in sizes for place in (size, -size)))
+
+
+def likely(named: Sequence[Exact], low: arb, high: arb) -> Iterator[Exact]:
+    """Those of an interval, and the simplest fraction of a narrow one."""
+    for place in named:
+        ball = place.ball()
+        if low <= ball and ball <= high:
+            yield place
+    ends = low.lower(), high.upper()
+    if high - low < NARROW and not any(_long(end) for end in ends):
+        yield rational(simplest_fraction(*map(_fraction, ends)))
+
+
+def _long(x: arb) -> bool:
+    """Whether a number as a fraction is long, as those are whose last digit is nearly 0."""
+    return bool(abs(x.mid().man_exp()[1]) > MOST_BITS)
 
 
 def _fraction(x: arb) -> Fraction:

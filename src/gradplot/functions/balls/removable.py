@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 from flint import arb
 
-from gradplot.functions.balls.constants import ball_of
+from gradplot.functions.balls.exact import Exact
 from gradplot.functions.balls.jets import TWO, Jet, Pass, divide
-from gradplot.functions.balls.places import likely
-from gradplot.functions.balls.series import expand, over, variable
+from gradplot.functions.balls.places import likely, named
+from gradplot.functions.balls.series import about, over
 from gradplot.functions.balls.span import Span, point
 from gradplot.functions.step import Step
 
@@ -23,9 +22,10 @@ class Removable:
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = tuple(steps)
+        self.named = named(steps)
         #: Points, and by how much the parts of each quotient are shifted there.
-        self.places: list[tuple[Fraction, Mapping[int, int]]] = []
-        self._tried: set[Fraction] = set()
+        self.places: list[tuple[Exact, Mapping[int, int]]] = []
+        self._tried: set[Exact] = set()
         self._at: Jet | None = None
         self._found: list[dict[int, tuple[arb, ...]]] = []
 
@@ -46,15 +46,14 @@ class Removable:
 
     def _seek(self, low: arb, high: arb) -> None:
         """Try the points of an interval that are likely."""
-        for fraction in likely(self.steps, low, high):
-            if fraction in self._tried or len(self._tried) >= MOST_TRIED:
+        for place in likely(self.named, low, high):
+            if place in self._tried or len(self._tried) >= MOST_TRIED:
                 continue
-            self._tried.add(fraction)
+            self._tried.add(place)
             self._at = None
-            at = variable(fraction)
-            shifts = expand(self.steps, at, at)[1]
+            shifts = about(self.steps, place)
             if shifts:
-                self.places.append((fraction, shifts))
+                self.places.append((place, shifts))
 
     def _near(self, number: int, t: Jet, going: Pass) -> list[Jet]:
         """The quotient by way of each place: over the interval from there to where t is."""
@@ -62,7 +61,7 @@ class Removable:
         if self._at is not t:
             self._at = t
             # With the digits that this interval asks for, which may be more than those before.
-            places = [(ball_of(fraction), shifts) for fraction, shifts in self.places]
+            places = [(place.ball(), shifts) for place, shifts in self.places]
             self._found = [
                 over(self.steps, at.min(low), at.max(high), shifts, going.order)
                 for at, shifts in places

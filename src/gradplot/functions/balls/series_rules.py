@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from flint import arb, arb_series, fmpq, fmpq_series
 
-from gradplot.functions.balls.constants import fraction_of
+from gradplot.functions.balls.constants import ball_of_number, fraction_of
 from gradplot.functions.step import Number, Step
 
 #: Exact coefficients, or balls.
@@ -37,7 +37,7 @@ def constant(number: Number, terms: int) -> Series:
     fraction = fraction_of(number)
     if fraction is not None:
         return fmpq_series([fmpq(fraction.numerator, fraction.denominator)], prec=terms)
-    return arb_series([arb(number.low).union(arb(number.high))], prec=terms)
+    return arb_series([ball_of_number(number)], prec=terms)
 
 
 def _both(name: str, a: Series, b: Series) -> Series:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradplot.functions.balls.constants import fraction_of
+from gradplot.functions.balls.exact import rational
 from gradplot.functions.balls.growth import Growth
 from gradplot.functions.balls.series import TERMS, expand, order_of, sign_of, variable
 from gradplot.functions.balls.series_rules import Series, constant
@@ -28,7 +29,7 @@ def grows(
     left, right = Fraction(low), Fraction(high)
     for point in dict.fromkeys(_likely(steps, left, right)):
         for side, room in ((1, right > point), (-1, left < point)):
-            if room and _grows_at(steps, variable(point, side), nest, start):
+            if room and _grows_at(steps, variable(rational(point), side), nest, start):
                 return True
     return False
 
