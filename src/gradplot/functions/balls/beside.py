@@ -35,6 +35,8 @@ class Beside:
         self.steps = tuple(steps)
         self.named = named(steps)
         self.within = within
+        #: Evaluations by way of such points; who reads it sets it to 0 again.
+        self.looks = 0
         self._known: dict[Exact, None] = {}
         self._failed: dict[Exact, int] = {}
         self._sides: dict[tuple[Exact, int], OneSided] = {}
@@ -94,6 +96,7 @@ class Beside:
             return True
 
     def _on(self, place: Exact, side: int, stretch: Stretch) -> Jet | None:
+        self.looks += 1
         try:
             jet = self._side(place, side).jet(stretch)
         except Undefined:

@@ -14,6 +14,9 @@ from gradplot.functions.balls.rules import rule
 from gradplot.functions.balls.span import ONE, point
 from gradplot.functions.step import Step
 
+#: As many times as long as steps themselves takes a look at them from beside a point.
+BESIDE = 7
+
 
 class Layer:
     """Steps with x and the result before as y. Of ``within`` x does not leave the ends."""
@@ -26,10 +29,13 @@ class Layer:
 
     @property
     def size(self) -> int:
-        """The number of operations: a quotient that has a series at a point takes them twice."""
-        return len(self.steps) * (2 if self.removable and self.removable.places else 1)
+        """The number of operations that the last evaluation took: of a quotient that has a series
+        at a point twice as many."""
+        twice = 2 if self.removable and self.removable.places else 1
+        return len(self.steps) * (twice + BESIDE * self.beside.looks)
 
     def jet(self, x: Jet, y: Jet, going: Pass) -> Jet:
+        self.beside.looks = 0
         if y is x:
             return self._of_one(x, going)
         if self.mentions_x:
