@@ -96,6 +96,8 @@ def _beside(rng: random.Random, leaves: Sequence[str]) -> Node:
         u = Binary("-", u, Literal(rng.choice(DIGITS)))
     if rng.random() < 0.3:
         u = Binary("*", Literal(rng.choice(DIGITS)), u)
+    if rng.random() < 0.2:
+        return _difference(rng, u)
     top = _zero(rng, u)
     for _ in range(rng.randint(0, 2)):
         top = Binary("*", top, _zero(rng, u))
@@ -108,6 +110,19 @@ def _beside(rng: random.Random, leaves: Sequence[str]) -> Node:
     if rng.random() < 0.3:
         return Apply(rng.choice(("exp", "tanh", "sin", "gelu", "relu")), whole)
     return whole
+
+
+def _difference(rng: random.Random, u: Node) -> Node:
+    """(f(u) - f(c))/(u - c), for a c that is often no fraction."""
+    c: Node = Literal(rng.choice(("2", "3", "0.5", "1")))
+    if rng.random() < 0.6:
+        c = Apply(rng.choice(("sqrt", "exp", "log", "tanh")), c)
+
+    def f(part: Node) -> Node:
+        return Power(part, kind) if kind in EXPONENTS else Apply(kind, part)
+
+    kind = rng.choice(("2", "3", "-1", "0.5", "exp", "log", "sin", "tanh", "sigmoid", "arctan"))
+    return Binary("/", Binary("-", f(u), f(c)), Binary("-", u, c))
 
 
 def _endless(rng: random.Random, u: Node) -> Node:
