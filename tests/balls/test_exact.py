@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.errors import InputError
 from gradplot.functions.balls.constants import ball_of_number
-from gradplot.functions.balls.exact import Exact, rational
-from gradplot.functions.balls.exact_functions import values
-from gradplot.functions.balls.vanishing import orders
+from gradplot.functions.balls.exact.functions import values
+from gradplot.functions.balls.exact.numbers import Exact, rational
+from gradplot.functions.balls.exact.vanishing import orders
 from gradplot.functions.formula.compile import compile_tree
 from gradplot.functions.formula.formula import Formula
 from gradplot.functions.formula.parser import parse

@@ -10,7 +10,7 @@ import pytest
 from flint import ctx
 
 import gradplot
-from gradplot.functions.balls.exact import rational
+from gradplot.functions.balls.exact.numbers import rational
 from gradplot.functions.balls.series import expand, variable
 from gradplot.functions.formula.asymptotics import grows
 

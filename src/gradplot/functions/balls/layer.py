@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flint import arb
 
-from gradplot.functions.balls.beside import Beside
+from gradplot.functions.balls.beside.points import Beside
 from gradplot.functions.balls.constants import span_of
 from gradplot.functions.balls.jets import BINARY, Jet, Pass, chained, compose, negate, raised
 from gradplot.functions.balls.removable import Removable

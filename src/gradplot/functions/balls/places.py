@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from flint import arb
 
-from gradplot.functions.balls.exact import Exact, rational
-from gradplot.functions.balls.exact_functions import values
+from gradplot.functions.balls.exact.functions import values
+from gradplot.functions.balls.exact.numbers import Exact, rational
 from gradplot.functions.step import Step
 
 #: Intervals so narrow that the simplest fraction in them may be such a point.

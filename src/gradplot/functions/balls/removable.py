@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from flint import arb
 
-from gradplot.functions.balls.exact import Exact
+from gradplot.functions.balls.exact.numbers import Exact
 from gradplot.functions.balls.jets import TWO, Jet, Pass, divide
 from gradplot.functions.balls.places import likely, named
 from gradplot.functions.balls.series import about, over
@@ -22,12 +23,15 @@ class Removable:
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = tuple(steps)
-        self.named = named(steps)
         #: Points, and by how much the parts of each quotient are shifted there.
         self.places: list[tuple[Exact, Mapping[int, int]]] = []
         self._tried: set[Exact] = set()
         self._at: Jet | None = None
         self._found: list[dict[int, tuple[arb, ...]]] = []
+
+    @cached_property
+    def _named(self) -> list[Exact]:
+        return named(self.steps)
 
     def quotient(self, number: int, a: Jet, b: Jet, t: Jet, going: Pass) -> Jet:
         """a/b, the step of that number, for a variable t with slope 1."""
@@ -46,7 +50,7 @@ class Removable:
 
     def _seek(self, low: arb, high: arb) -> None:
         """Try the points of an interval that are likely."""
-        for place in likely(self.named, low, high):
+        for place in likely(self._named, low, high):
             if place in self._tried or len(self._tried) >= MOST_TRIED:
                 continue
             self._tried.add(place)

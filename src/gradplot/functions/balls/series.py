@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 
 from flint import arb, arb_series, ctx, fmpq, fmpq_series
 
-from gradplot.functions.balls.exact import Exact
+from gradplot.functions.balls.exact.numbers import Exact
+from gradplot.functions.balls.exact.vanishing import orders
 from gradplot.functions.balls.series_rules import Series, Unknown, balls, take
-from gradplot.functions.balls.vanishing import orders
 from gradplot.functions.step import Step
 
 #: Coefficients that are computed, and how many of them a quotient may lose.

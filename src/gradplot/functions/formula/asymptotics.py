@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from gradplot.functions.balls.beside.growth import Growth
 from gradplot.functions.balls.constants import fraction_of
-from gradplot.functions.balls.exact import rational
-from gradplot.functions.balls.growth import Growth
+from gradplot.functions.balls.exact.numbers import rational
 from gradplot.functions.balls.series import TERMS, expand, order_of, sign_of, variable
 from gradplot.functions.balls.series_rules import Series, constant
 from gradplot.functions.formula.orders import NEGLIGIBLE, NOTHING, Part, take

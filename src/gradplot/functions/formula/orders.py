@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from gradplot.functions.balls.beside.growth import FLAT, Growth
 from gradplot.functions.balls.constants import fraction_of
-from gradplot.functions.balls.growth import FLAT, Growth
 from gradplot.functions.step import Number, Step
 
 #: At least as small as this: of a constant's derivative, which is 0.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from gradplot.functions.balls.beside.graded import Graded, Wave, flat
+from gradplot.functions.balls.beside.growth import FLAT, LOG
+from gradplot.functions.balls.beside.tails import TAILS, exp, number, power
 from gradplot.functions.balls.constants import fraction_of, span_of
-from gradplot.functions.balls.graded import Graded, Wave, flat
-from gradplot.functions.balls.graded_tails import TAILS, exp, number, power
-from gradplot.functions.balls.growth import FLAT, LOG
 from gradplot.functions.balls.rules import Undefined, rule
 from gradplot.functions.balls.series_rules import Unknown
 from gradplot.functions.balls.span import INF, ONE, ZERO, Span, point

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from gradplot.functions.balls.constants import fraction_of
-from gradplot.functions.balls.exact import POSITIVE, Exact, Unclear, named, primes, rational
+from gradplot.functions.balls.exact.numbers import POSITIVE, Exact, Unclear, named, primes, rational
 from gradplot.functions.step import Number, Step
 
 ODD = ("sin", "tan", "tanh", "sinh", "arctan", "erf")

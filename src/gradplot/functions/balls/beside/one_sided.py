@@ -1,5 +1,5 @@
 """The parts of a layer on one side of a point, by how they grow: those that have a Taylor series
-there by that, the others by the rules of ``graded_rules``."""
+there by that, the others by the rules of ``rules``."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from flint import arb_series
 
-from gradplot.functions.balls.exact import Exact
-from gradplot.functions.balls.graded import Graded
-from gradplot.functions.balls.graded_rules import Part, take
-from gradplot.functions.balls.growth import FLAT, Growth, Stretch
+from gradplot.functions.balls.beside.graded import Graded
+from gradplot.functions.balls.beside.growth import FLAT, Growth, Stretch
+from gradplot.functions.balls.beside.rules import Part, take
+from gradplot.functions.balls.exact.numbers import Exact
+from gradplot.functions.balls.exact.vanishing import orders
 from gradplot.functions.balls.jets import Jet
 from gradplot.functions.balls.series import MOST_SHIFT, expand, order_of, ranged, variable
 from gradplot.functions.balls.series_rules import Series, Unknown, balls
 from gradplot.functions.balls.span import WHOLE, ZERO, Span, point
-from gradplot.functions.balls.vanishing import orders
 from gradplot.functions.step import Step
 
 

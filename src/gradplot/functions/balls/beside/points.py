@@ -4,13 +4,14 @@ and what the layer makes of them has: as x² log x and x² sin(1/x) at 0."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from flint import arb
 
-from gradplot.functions.balls.exact import Exact
-from gradplot.functions.balls.growth import Stretch
+from gradplot.functions.balls.beside.growth import Stretch
+from gradplot.functions.balls.beside.one_sided import OneSided, joined
+from gradplot.functions.balls.exact.numbers import Exact
 from gradplot.functions.balls.jets import Jet
-from gradplot.functions.balls.one_sided import OneSided, joined
 from gradplot.functions.balls.places import likely, named
 from gradplot.functions.balls.rules import Undefined
 from gradplot.functions.balls.series_rules import Unknown
@@ -33,7 +34,6 @@ class Beside:
 
     def __init__(self, steps: Sequence[Step], within: tuple[arb, arb] | None) -> None:
         self.steps = tuple(steps)
-        self.named = named(steps)
         self.within = within
         #: Evaluations by way of such points; who reads it sets it to 0 again.
         self.looks = 0
@@ -41,13 +41,17 @@ class Beside:
         self._failed: dict[Exact, int] = {}
         self._sides: dict[tuple[Exact, int], OneSided] = {}
 
+    @cached_property
+    def _named(self) -> list[Exact]:
+        return named(self.steps)
+
     def better(self, jet: Jet, low: arb, high: arb) -> Jet:
         """The jet over [low, high], and what is known by way of the points about."""
         if jet.slope is None:
             return jet
         places = [p for p in self._known if _wide(p.ball(), low, high)]
         if not jet.slope.bounded:
-            places += likely(self.named, low, high)
+            places += likely(self._named, low, high)
         for place in dict.fromkeys(places):
             if self._failed.get(place, 0) < PATIENCE and len(self._failed) < MOST_TRIED:
                 found = self._about(place, low, high)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradplot.functions.balls.constants import fraction_of
-from gradplot.functions.balls.exact import Exact
-from gradplot.functions.balls.exact_functions import values
+from gradplot.functions.balls.exact.functions import values
+from gradplot.functions.balls.exact.numbers import Exact
 from gradplot.functions.step import Step
 
 #: Of what is 0 throughout.

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gradplot.functions.balls.growth import FLAT, INVERSE, Growth, Stretch
+from gradplot.functions.balls.beside.growth import FLAT, INVERSE, Growth, Stretch
 from gradplot.functions.balls.span import ONE, ZERO, Span, point
 
 

@@ -9,9 +9,9 @@ from fractions import Fraction
 from flint import arb
 
 from gradplot.functions.balls import rules
+from gradplot.functions.balls.beside.graded import Graded, flat
+from gradplot.functions.balls.beside.growth import LOG, Growth
 from gradplot.functions.balls.constants import ball_of
-from gradplot.functions.balls.graded import Graded, flat
-from gradplot.functions.balls.growth import LOG, Growth
 from gradplot.functions.balls.rules import Undefined
 from gradplot.functions.balls.series_rules import Unknown
 from gradplot.functions.balls.span import ONE, ZERO, Span, point
