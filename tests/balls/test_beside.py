@@ -50,6 +50,8 @@ GENTLE = [
     "x^3*softplus(1/x)",
     "x^2*relu(1/x)+x^2*abs(-1/x)",
     "hardtanh(1/x)*x",
+    "max(x^2*log(x),x^3*sin(1/x)-x)",
+    "min(x,sqrt(x))^2*log(max(x,x))",
 ]
 #: mpmath's words for the formulas' own.
 WORDS = {
@@ -61,6 +63,8 @@ WORDS = {
     "gelu": lambda u: u * _normal(u),
     "silu": lambda u: u / (1 + mp.exp(-u)),
     "softsign": lambda u: u / (1 + abs(u)),
+    "max": max,
+    "min": min,
     "relu": lambda u: max(u, mp.mpf(0)),
     "hardtanh": lambda u: min(max(u, mp.mpf(-1)), mp.mpf(1)),
 }
@@ -126,8 +130,7 @@ ELSEWHERE = [
 @pytest.mark.parametrize(("text", "place", "side"), ELSEWHERE)
 def test_beside_other_points_and_on_the_other_side(text, place, side):
     """On a stretch that ends at the point, and on one that only comes near."""
-    moved = text.replace("exp", "EXP")
-    moved = moved.replace("x", f"({side}*(x-{place}))").replace("EXP", "exp")
+    moved = re.sub(r"\bx\b", f"({side}*(x-{place}))", text)
     program = Formula(moved).program().within(*sorted((eval(place), eval(place) + side)))
     centre = Fraction(place.strip("()"))
     for near, far in ((0, 2.0**-9), (2.0**-10, 2.0**-9), (2.0**-40, 2.0**-37)):

@@ -78,6 +78,16 @@ def _quotient(a: Part, b: Part) -> Part:
     return Part(value, _times(_plus(a.slope, _minus(_times(value, b.slope))), over))
 
 
+def _larger(a: Part, b: Part) -> Part:
+    """The one that is larger throughout."""
+    above = (a.value + -b.value).factor
+    if a is b or above.low >= 0:
+        return a
+    if above.high <= 0:
+        return b
+    raise Unknown
+
+
 def _raised(u: Part, exponent: Number) -> Part:
     """u^q: slope q u^(q-1) u'."""
     q = fraction_of(exponent)
@@ -158,6 +168,8 @@ _PAIRS: dict[str, Callable[[Part, Part], Part]] = {
     "sub": lambda a, b: _sum(a, _negative(b)),
     "mul": _product,
     "div": _quotient,
+    "max": _larger,
+    "min": lambda a, b: a if a is b else _negative(_larger(_negative(a), _negative(b))),
 }
 _ONE: dict[str, Callable[[Part], Part]] = {
     "neg": _negative,
