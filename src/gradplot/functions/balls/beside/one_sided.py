@@ -51,7 +51,7 @@ class OneSided:
 
     def parts(self, stretch: Stretch) -> list[Known]:
         """All steps'. Raises Undefined where there is no value."""
-        highest = max((max(orders) for orders in self.orders if orders is not None), default=0)
+        highest = max((max(pair) for pair in self.orders if pair is not None), default=0)
         terms = highest + sum(self.shifts.values()) + 3
         within = self.place.ball() + self.side * ZERO.union(stretch.far)
         about = ranged(self.steps, within, self.shifts, terms, side=self.side)
@@ -113,10 +113,15 @@ def joined(right: Sequence[Known], left: Sequence[Known]) -> bool:
         step = both[0].step
         found.append(
             all(known.analytic for known in both)
-            or all(known.part is not None and known.part.value.growth.vanishing for known in both)
+            or all(_falls_away(known) for known in both)
             or (all(found[source] for source in step.sources) and _continuous(step, right, left))
         )
     return found[-1]
+
+
+def _falls_away(known: Known) -> bool:
+    value = None if known.part is None else known.part.value
+    return value is not None and value.growth.vanishing and value.factor.bounded
 
 
 def _continuous(step: Step, *sides: Sequence[Known]) -> bool:

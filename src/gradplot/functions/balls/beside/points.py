@@ -21,7 +21,7 @@ from gradplot.functions.step import Step
 #: Stretches end here: their logarithms have one sign.
 FARTHEST = arb(0.5)
 #: How often a point is tried before it is given up, and points in all.
-PATIENCE, MOST_TRIED = 8, 64
+PATIENCE, MOST_TRIED = 20, 64
 #: An interval beside a point is looked at that is at least this share of its distance wide.
 WIDE = 1 / 16
 
@@ -53,11 +53,13 @@ class Beside:
         if not jet.slope.bounded:
             places += likely(self._named, low, high)
         for place in dict.fromkeys(places):
-            if self._failed.get(place, 0) < PATIENCE and len(self._failed) < MOST_TRIED:
+            if place in self._known or self._hopeful(place):
                 found = self._about(place, low, high)
-                if found is not None:
-                    jet = jet.meet(found)
+                jet = jet if found is None else jet.meet(found)
         return jet
+
+    def _hopeful(self, place: Exact) -> bool:
+        return self._failed.get(place, 0) < PATIENCE and len(self._failed) < MOST_TRIED
 
     def _about(self, place: Exact, low: arb, high: arb) -> Jet | None:
         """The jet by way of one point; None where nothing is known, or not that it is bounded."""
@@ -91,7 +93,7 @@ class Beside:
         """Whether the layer does not jump at a point."""
         far = max((ends[1] for ends in sides.values()), key=float)
         about = self.within
-        if about is not None and (not about[0] < p or not p < about[1]):
+        if about is not None and (p <= about[0] or p >= about[1]):
             return True
         stretch = Stretch(ZERO, far)
         try:
