@@ -96,6 +96,8 @@ def _beside(rng: random.Random, leaves: Sequence[str]) -> Node:
         u = Binary("-", u, Literal(rng.choice(DIGITS)))
     if rng.random() < 0.3:
         u = Binary("*", Literal(rng.choice(DIGITS)), u)
+    if rng.random() < 0.2:
+        return _difference(rng, u)
     top = _zero(rng, u)
     for _ in range(rng.randint(0, 2)):
         top = Binary("*", top, _zero(rng, u))
@@ -104,13 +106,38 @@ def _beside(rng: random.Random, leaves: Sequence[str]) -> Node:
     if rng.random() < 0.7:
         whole = Binary("/", top, _zero(rng, u))
     else:
-        endless = Apply("log", Apply("abs", u))
-        if rng.random() < 0.6:
-            endless = Apply(rng.choice(("sin", "cos")), Power(u, rng.choice(("-1", "-2"))))
-        whole = Binary("*", top, endless)
+        whole = Binary("*", top, _endless(rng, u))
     if rng.random() < 0.3:
         return Apply(rng.choice(("exp", "tanh", "sin", "gelu", "relu")), whole)
     return whole
+
+
+def _difference(rng: random.Random, u: Node) -> Node:
+    """(f(u) - f(c))/(u - c), for a c that is often no fraction."""
+    c: Node = Literal(rng.choice(("2", "3", "0.5", "1")))
+    if rng.random() < 0.6:
+        c = Apply(rng.choice(("sqrt", "exp", "log", "tanh")), c)
+
+    def f(part: Node) -> Node:
+        return Power(part, kind) if kind in EXPONENTS else Apply(kind, part)
+
+    kind = rng.choice(("2", "3", "-1", "0.5", "exp", "log", "sin", "tanh", "sigmoid", "arctan"))
+    return Binary("/", Binary("-", f(u), f(c)), Binary("-", u, c))
+
+
+def _endless(rng: random.Random, u: Node) -> Node:
+    """A part that grows or swings without end where u is 0, or falls away faster than a power."""
+    log: Node = Apply("log", Apply("abs", u))
+    pole: Node = Power(u, rng.choice(("-1", "-2", "-0.5")))
+    kind = rng.random()
+    if kind < 0.25:
+        return log if rng.random() < 0.5 else Power(log, rng.choice(("2", "3", "-1")))
+    if kind < 0.7:
+        return Apply(rng.choice(("sin", "cos")), pole if rng.random() < 0.8 else log)
+    if kind < 0.8:
+        return Apply("exp", Negative(Apply("abs", pole)))
+    name = rng.choice(("tanh", "arctan", "erf", "sigmoid", "gaussian", "gelu", "silu", "softsign"))
+    return Apply(name, pole)
 
 
 def _zero(rng: random.Random, u: Node) -> Node:

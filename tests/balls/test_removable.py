@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradplot.analysis.supremum.general.steepest import steepest
-from gradplot.functions.balls.removable import simplest_fraction
+from gradplot.functions.balls.places import simplest_fraction
 from gradplot.functions.formula.formula import Formula
 
 #: A quotient in x and mpmath's words for it, the point, and the exact |slope| there.

@@ -10,6 +10,7 @@ import pytest
 from flint import ctx
 
 import gradplot
+from gradplot.functions.balls.exact.numbers import rational
 from gradplot.functions.balls.series import expand, variable
 from gradplot.functions.formula.asymptotics import grows
 
@@ -133,7 +134,7 @@ def test_the_precision_is_its_own():
     """A search counts its points in 100,000 bits; a proof of growth needs none of them."""
     steps = gradplot.Formula("sin(1+x)*exp(x-0.3)")._steps
     with ctx.workprec(100_000):
-        at = variable(Fraction(1, 3))
+        at = variable(rational(Fraction(1, 3)))
         *_, product = expand(steps, at, at)[0]
     for coefficient in product.coeffs():
         mantissa, _ = coefficient.mid().man_exp()

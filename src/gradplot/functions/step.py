@@ -10,13 +10,15 @@ from fractions import Fraction
 class Number:
     """A constant: ``low`` <= the real value <= ``high``, and the double taken for it.
 
-    ``fraction`` is the real value itself, where it is a fraction that is no double.
+    ``fraction`` is the real value itself, where it is a fraction that is no double; else ``origin``
+    is what it was made of: a function, or "pi", and its arguments.
     """
 
     value: float
     low: float
     high: float
     fraction: Fraction | None = None
+    origin: tuple[str, tuple[Number, ...]] | None = None
 
 
 def exactly(value: float) -> Number:

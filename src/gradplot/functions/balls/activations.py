@@ -17,6 +17,8 @@ SELU_ALPHA = arb(1.6732632423543772)
 
 def line(slope: arb | float, offset: arb | float = 0.0) -> Piece:
     factor, shift = arb(slope), arb(offset)
+    if factor.is_zero():  # also at infinity
+        return Piece(lambda z: (shift, factor, ZERO), straight=True)
     return Piece(lambda z: (factor * z + shift, factor, ZERO), straight=True)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from flint import arb, ctx
 
-from gradplot.functions.balls.jets import BINARY, Jet, Pass, chained, compose, negate, raised
-from gradplot.functions.balls.removable import Removable, ball_of
-from gradplot.functions.balls.rules import rule
+from gradplot.functions.balls.constants import span_of
+from gradplot.functions.balls.jets import Jet, Pass
+from gradplot.functions.balls.layer import Layer
 from gradplot.functions.balls.span import ONE, Span, point
 from gradplot.functions.step import Number, Step
 
@@ -19,34 +19,37 @@ GUARD_BITS = 72
 class Program:
     """A function of x: layers of steps, each with the result before as y; the first y is x.
 
-    With ``start`` the first y is that constant instead.
+    With ``start`` the first y is that constant instead. Of ``x_range``, where it is known, x does
+    not leave it.
     """
 
-    def __init__(self, layers: Sequence[Sequence[Step]], start: Number | None = None) -> None:
+    def __init__(
+        self,
+        layers: Sequence[Sequence[Step]],
+        start: Number | None = None,
+        *,
+        x_range: tuple[float, float] | None = None,
+    ) -> None:
         self.layers = tuple(layers)
         self.start = start
-        known = {id(steps): Removable(steps) for steps in self.layers if _divides(steps)}
-        self._removable = [
-            known.get(id(steps)) if self._of_one_variable(number) else None
-            for number, steps in enumerate(self.layers)
-        ]
+        self.x_range = x_range
+        first = None if start is not None or x_range is None else (arb(x_range[0]), arb(x_range[1]))
+        rest = {id(steps): Layer(steps) for steps in self.layers[1:]}
+        self._layers = [Layer(steps, first) for steps in self.layers[:1]]
+        self._layers += [rest[id(steps)] for steps in self.layers[1:]]
 
     @property
     def size(self) -> int:
-        """The number of operations: a quotient that has a series at a point takes them twice."""
-        return sum(
-            len(steps) * (2 if removable and removable.places else 1)
-            for steps, removable in zip(self.layers, self._removable, strict=True)
-        )
-
-    def _of_one_variable(self, number: int) -> bool:
-        if number == 0 and self.start is None:
-            return True
-        return all(step.function != "x" for step in self.layers[number])
+        """The number of operations."""
+        return sum(layer.size for layer in self._layers)
 
     def first(self, depth: int) -> Program:
         """The program of the first layers."""
-        return Program(self.layers[:depth], self.start)
+        return Program(self.layers[:depth], self.start, x_range=self.x_range)
+
+    def within(self, low: float, high: float) -> Program:
+        """The same function on that range alone."""
+        return Program(self.layers, self.start, x_range=(low, high))
 
     def balls(self, low: arb, high: arb, *, order: int, bits: int) -> tuple[Jet, bool]:
         """The jet over [low, high] with ``bits`` of working precision, and whether the function is
@@ -56,63 +59,14 @@ class Program:
             ctx.prec = bits
             going = Pass(order)
             x = Jet(point(low) if low is high else Span(low, high), point(ONE))
-            y = x if self.start is None else Jet(_constant(self.start))
-            for number, steps in enumerate(self.layers):
+            y = x if self.start is None else Jet(span_of(self.start))
+            for number, layer in enumerate(self._layers):
                 if number and number % 4 == 0 and low is not high:
                     ctx.prec = min(bits, _enough(y.value))
-                removable = self._removable[number]
-                if removable is None or y is x:
-                    y = _run(steps, x, y, going, removable)
-                else:
-                    t = Jet(y.value, point(ONE))
-                    y = chained(_run(steps, t, t, going, removable), y, going)
+                y = layer.jet(x, y, going)
             return y, going.whole
         finally:
             ctx.prec = before
-
-
-def _run(steps: Sequence[Step], x: Jet, y: Jet, going: Pass, removable: Removable | None) -> Jet:
-    results: list[Jet] = []
-    for number, step in enumerate(steps):
-        name = step.function
-        if name == "x":
-            jet = x
-        elif name == "y":
-            jet = y
-        elif name == "number":
-            jet = Jet(_constant(step.constants[0]))
-        elif name == "neg":
-            jet = negate(results[step.sources[0]])
-        elif name == "pow" and step.constants:
-            jet = raised(results[step.sources[0]], step.constants[0], going)
-        elif len(step.sources) == 2:
-            a, b = (results[source] for source in step.sources)
-            if name == "div" and removable is not None:
-                jet = removable.quotient(number, a, b, y, going)
-            else:
-                jet = BINARY[name](a, b, going)
-        else:
-            parameters = tuple(constant.value for constant in step.constants)
-            jet = compose(rule(name, parameters), results[step.sources[0]], going)
-        results.append(jet)
-    return results[-1]
-
-
-def _divides(steps: Sequence[Step]) -> bool:
-    """Whether there is a quotient of two parts that are no constants."""
-    return any(
-        step.function == "div"
-        and all(steps[source].function != "number" for source in step.sources)
-        for step in steps
-    )
-
-
-def _constant(number: Number) -> Span:
-    if number.low == number.high:
-        return point(arb(number.low))
-    if number.fraction is not None:
-        return point(ball_of(number.fraction))
-    return Span(arb(number.low), arb(number.high))
 
 
 def _enough(value: Span) -> int:

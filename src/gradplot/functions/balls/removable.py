@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
-from flint import arb, fmpq
+from flint import arb
 
+from gradplot.functions.balls.exact.numbers import Exact
 from gradplot.functions.balls.jets import TWO, Jet, Pass, divide
-from gradplot.functions.balls.series import expand, over, variable
-from gradplot.functions.balls.series_rules import fraction_of
+from gradplot.functions.balls.places import likely, named
+from gradplot.functions.balls.series import about, over
 from gradplot.functions.balls.span import Span, point
 from gradplot.functions.step import Step
 
-#: Points that are tried, and intervals so narrow that the simplest fraction in them may be one.
-MOST_TRIED, NARROW = 128, 0.25
+#: Points that are tried.
+MOST_TRIED = 128
 
 
 class Removable:
@@ -23,10 +24,14 @@ class Removable:
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = tuple(steps)
         #: Points, and by how much the parts of each quotient are shifted there.
-        self.places: list[tuple[Fraction, Mapping[int, int]]] = []
-        self._tried: set[Fraction] = set()
+        self.places: list[tuple[Exact, Mapping[int, int]]] = []
+        self._tried: set[Exact] = set()
         self._at: Jet | None = None
         self._found: list[dict[int, tuple[arb, ...]]] = []
+
+    @cached_property
+    def _named(self) -> list[Exact]:
+        return named(self.steps)
 
     def quotient(self, number: int, a: Jet, b: Jet, t: Jet, going: Pass) -> Jet:
         """a/b, the step of that number, for a variable t with slope 1."""
@@ -45,23 +50,14 @@ class Removable:
 
     def _seek(self, low: arb, high: arb) -> None:
         """Try the points of an interval that are likely."""
-        for fraction in self._likely(low, high):
-            if fraction in self._tried or len(self._tried) >= MOST_TRIED:
+        for place in likely(self._named, low, high):
+            if place in self._tried or len(self._tried) >= MOST_TRIED:
                 continue
-            self._tried.add(fraction)
+            self._tried.add(place)
             self._at = None
-            at = variable(fraction)
-            shifts = expand(self.steps, at, at)[1]
+            shifts = about(self.steps, place)
             if shifts:
-                self.places.append((fraction, shifts))
-
-    def _likely(self, low: arb, high: arb) -> Iterator[Fraction]:
-        """0, 1, the constants of the formula, and the simplest fraction of a narrow interval."""
-        named = (fraction_of(step.constants[0]) for step in self.steps if step.function == "number")
-        for size in (Fraction(0), Fraction(1), *filter(None, named)):
-            yield from (p for p in (size, -size) if low <= ball_of(p) and ball_of(p) <= high)
-        if high - low < NARROW:
-            yield simplest_fraction(_fraction(low.lower()), _fraction(high.upper()))
+                self.places.append((place, shifts))
 
     def _near(self, number: int, t: Jet, going: Pass) -> list[Jet]:
         """The quotient by way of each place: over the interval from there to where t is."""
@@ -69,7 +65,7 @@ class Removable:
         if self._at is not t:
             self._at = t
             # With the digits that this interval asks for, which may be more than those before.
-            places = [(ball_of(fraction), shifts) for fraction, shifts in self.places]
+            places = [(place.ball(), shifts) for place, shifts in self.places]
             self._found = [
                 over(self.steps, at.min(low), at.max(high), shifts, going.order)
                 for at, shifts in places
@@ -88,24 +84,3 @@ def _jet(coefficients: Sequence[arb]) -> Jet:
 
 def _span(ball: arb) -> Span:
     return point(ball) if ball.is_exact() else Span(ball.lower(), ball.upper())
-
-
-def ball_of(fraction: Fraction) -> arb:
-    return arb(fmpq(fraction.numerator, fraction.denominator))
-
-
-def _fraction(x: arb) -> Fraction:
-    mantissa, exponent = x.mid().man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-
-
-def simplest_fraction(low: Fraction, high: Fraction) -> Fraction:
-    """The fraction of the smallest denominator in [low, high]; of two, the one nearer to 0."""
-    if low <= 0 <= high:
-        return Fraction(0)
-    if high < 0:
-        return -simplest_fraction(-high, -low)
-    whole = Fraction(low.__ceil__())
-    if whole <= high:
-        return whole
-    return whole - 1 + 1 / simplest_fraction(1 / (high - whole + 1), 1 / (low - whole + 1))

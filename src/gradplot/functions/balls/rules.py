@@ -8,6 +8,7 @@ from functools import lru_cache
 from flint import arb
 
 from gradplot.functions.balls import activations
+from gradplot.functions.balls.constants import ball_of_number
 from gradplot.functions.balls.outline import Outline, Piece, Ranges, Values
 from gradplot.functions.balls.span import INF, ONE, WHOLE, ZERO, Span, point
 from gradplot.functions.step import Number
@@ -181,7 +182,7 @@ def power(exponent: Number) -> Rule:
         return _piece(whole, turns=(ZERO,), steepest=(ZERO,), bends=(ZERO,))
 
     def at(z: arb) -> Values:
-        q, log = _between(exponent), z.log()
+        q, log = ball_of_number(exponent), z.log()
         return (
             (q * log).exp(),
             q * ((q - 1) * log).exp(),
@@ -189,16 +190,11 @@ def power(exponent: Number) -> Rule:
         )
 
     def limits() -> Values:
-        q = _between(exponent)
+        q = ball_of_number(exponent)
         sizes = [_at_zero(q), _at_zero(q - 1), _at_zero(q - 2)]
         return sizes[0], q * sizes[1], q * (q - 1) * sizes[2]
 
     return _positive(at, limits)
-
-
-def _between(number: Number) -> arb:
-    low, high = arb(number.low), arb(number.high)
-    return low if number.low == number.high else low.union(high)
 
 
 def _at_zero(q: arb) -> arb:

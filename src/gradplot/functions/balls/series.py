@@ -10,10 +10,11 @@ integral form of the remainder), so that the balls of a from the m-th on hold fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 from flint import arb, arb_series, ctx, fmpq, fmpq_series
 
+from gradplot.functions.balls.exact.numbers import Exact
+from gradplot.functions.balls.exact.vanishing import orders
 from gradplot.functions.balls.series_rules import Series, Unknown, balls, take
 from gradplot.functions.step import Step
 
@@ -23,19 +24,32 @@ TERMS, MOST_SHIFT = 24, 16
 BITS, MOST_BITS = 256, 1024
 
 
-def variable(point: Fraction, side: int = 1) -> Series:
-    """point + side·s."""
-    return fmpq_series([fmpq(point.numerator, point.denominator), fmpq(side)], prec=TERMS)
+def variable(place: Exact, side: int = 1) -> Series:
+    """place + side·s."""
+    point = place.fraction
+    if point is not None:
+        return fmpq_series([fmpq(point.numerator, point.denominator), fmpq(side)], prec=TERMS)
+    with ctx.workprec(BITS):
+        return arb_series([place.ball(), arb(side)], prec=TERMS)
 
 
 def expand(
-    steps: Sequence[Step], x: Series, y: Series | None
+    steps: Sequence[Step], x: Series, y: Series | None, zeros: Sequence[int] = ()
 ) -> tuple[list[Series | None], dict[int, int]]:
     """The series of every step in s, for those of x and y; and by how much the parts of each
-    quotient were shifted, where both are 0 at the point. None for a part without a series."""
+    quotient were shifted, where both are 0 at the point. None for a part without a series.
+
+    Of each step so many leading coefficients are known to be 0.
+    """
     shifts: dict[int, int] = {}
     with ctx.workprec(BITS):
-        return _run(steps, x, y, TERMS, shifts, seek=True), shifts
+        return _run(steps, x, y, TERMS, shifts, seek=True, zeros=zeros), shifts
+
+
+def about(steps: Sequence[Step], place: Exact) -> dict[int, int]:
+    """The shifts of quotients about a point, in one variable."""
+    at = variable(place)
+    return expand(steps, at, at, orders(steps, place))[1]
 
 
 def over(
@@ -44,13 +58,20 @@ def over(
     """Of every quotient that is shifted the coefficients 0 to ``order`` at the points of
     [low, high]; none of a part that has no series on all of it."""
     terms = order + 1 + sum(shifts.values())
-    t = arb_series([low.union(high), arb(1)], prec=terms)
-    results = _run(steps[: max(shifts) + 1], t, t, terms, dict(shifts), seek=False)
+    results = ranged(steps[: max(shifts) + 1], low.union(high), shifts, terms)
     return {
         number: _padded(balls(series).coeffs(), order + 1)
         for number in shifts
         if (series := results[number]) is not None
     }
+
+
+def ranged(
+    steps: Sequence[Step], within: arb, shifts: Mapping[int, int], terms: int, *, side: int = 1
+) -> list[Series | None]:
+    """The series of every step in side·(x - p) about all p of a ball, with the known shifts."""
+    t = arb_series([within, arb(side)], prec=terms)
+    return _run(steps, t, t, terms, dict(shifts), seek=False)
 
 
 def _padded(coefficients: Sequence[arb], length: int) -> tuple[arb, ...]:
@@ -83,6 +104,7 @@ def _run(
     shifts: dict[int, int],
     *,
     seek: bool,
+    zeros: Sequence[int] = (),
 ) -> list[Series | None]:
     before, ctx.cap = ctx.cap, terms
     results: list[Series | None] = []
@@ -97,12 +119,21 @@ def _run(
                     if seek:
                         shifts |= _common_zero(number, *parts)
                     parts = [shifted(part, shifts.get(number, 0)) for part in parts]
-                results.append(_usable(take(step, parts, terms)))
+                series = _usable(take(step, parts, terms))
+                results.append(_cleared(series, zeros[number]) if zeros else series)
             except (Unknown, ValueError, ArithmeticError):
                 results.append(None)
     finally:
         ctx.cap = before
     return results
+
+
+def _cleared(series: Series, zeros: int) -> Series:
+    """With leading coefficients of 0, where the series' own have not told."""
+    if not zeros or isinstance(series, fmpq_series):
+        return series
+    rest = series.coeffs()[zeros:]
+    return arb_series([arb(0)] * min(zeros, series.prec) + rest, prec=series.prec)
 
 
 def _common_zero(number: int, above: Series, below: Series) -> dict[int, int]:

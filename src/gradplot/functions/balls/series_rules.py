@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from fractions import Fraction
 
 from flint import arb, arb_series, fmpq, fmpq_series
 
+from gradplot.functions.balls.constants import ball_of_number, fraction_of
 from gradplot.functions.step import Number, Step
 
 #: Exact coefficients, or balls.
@@ -37,12 +37,7 @@ def constant(number: Number, terms: int) -> Series:
     fraction = fraction_of(number)
     if fraction is not None:
         return fmpq_series([fmpq(fraction.numerator, fraction.denominator)], prec=terms)
-    return arb_series([arb(number.low).union(arb(number.high))], prec=terms)
-
-
-def fraction_of(number: Number) -> Fraction | None:
-    """The fraction that a constant is exactly, if it is one."""
-    return Fraction(number.value) if number.low == number.high else number.fraction
+    return arb_series([ball_of_number(number)], prec=terms)
 
 
 def _both(name: str, a: Series, b: Series) -> Series:

@@ -92,6 +92,10 @@ class Span:
     def flat(self) -> bool:
         return self.low.is_zero() and self.high.is_zero()
 
+    @property
+    def bounded(self) -> bool:
+        return bool(self.low.is_finite() and self.high.is_finite())
+
     def sign(self) -> int:
         """1 or -1 where every value has that sign, else 0."""
         return 1 if self.low > 0 else -1 if self.high < 0 else 0

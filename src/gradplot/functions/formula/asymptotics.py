@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from gradplot.functions.balls.beside.growth import Growth
+from gradplot.functions.balls.constants import fraction_of
+from gradplot.functions.balls.exact.numbers import rational
 from gradplot.functions.balls.series import TERMS, expand, order_of, sign_of, variable
-from gradplot.functions.balls.series_rules import Series, constant, fraction_of
-from gradplot.functions.formula.orders import NEGLIGIBLE, NOTHING, Growth, Part, take
+from gradplot.functions.balls.series_rules import Series, constant
+from gradplot.functions.formula.orders import NEGLIGIBLE, NOTHING, Part, take
 from gradplot.functions.step import Number, Step
 
 
@@ -26,7 +29,7 @@ def grows(
     left, right = Fraction(low), Fraction(high)
     for point in dict.fromkeys(_likely(steps, left, right)):
         for side, room in ((1, right > point), (-1, left < point)):
-            if room and _grows_at(steps, variable(point, side), nest, start):
+            if room and _grows_at(steps, variable(rational(point), side), nest, start):
                 return True
     return False
 

@@ -60,7 +60,9 @@ def fold(function: str, numbers: Sequence[Number]) -> Number | None:
     result = rule(*numbers)
     if not math.isfinite(result.value):
         raise OverflowError
-    return result
+    if _known(result) is not None:
+        return result
+    return replace(result, origin=(function, tuple(numbers)))
 
 
 def _exact(result: float, truth: Callable[[], Fraction]) -> Number:

@@ -5,33 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
 
-from gradplot.functions.balls.series_rules import fraction_of
+from gradplot.functions.balls.beside.growth import FLAT, Growth
+from gradplot.functions.balls.constants import fraction_of
 from gradplot.functions.step import Number, Step
 
-
-class Growth(NamedTuple):
-    """s^power |log s|^logs; in the order of size: the smaller, the larger as s falls to 0."""
-
-    power: Fraction
-    logs: Fraction
-
-    @property
-    def rank(self) -> tuple[Fraction, Fraction]:
-        """Larger for what is larger near p; that of a constant is (0, 0)."""
-        return -self.power, self.logs
-
-    @property
-    def endless(self) -> bool:
-        return self.rank > FLAT.rank
-
-    @property
-    def vanishing(self) -> bool:
-        return self.rank < FLAT.rank
-
-
-FLAT = Growth(Fraction(0), Fraction(0))
 #: At least as small as this: of a constant's derivative, which is 0.
 NEGLIGIBLE = Growth(Fraction(10**9), Fraction(0))
 #: Powers up to this are told from NEGLIGIBLE.

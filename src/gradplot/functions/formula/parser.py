@@ -11,6 +11,7 @@ import keyword
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gradplot.errors import InputError
 from gradplot.functions.activations.table import ACTIVATIONS
@@ -33,7 +34,10 @@ ELEMENTARY: dict[str, int] = {
     "min": 2,
 }
 SYNONYMS = {"ln": "log", "maximum": "max", "minimum": "min"}
-NAMED = {"pi": math.pi, "e": math.e}
+NAMED = {
+    "pi": replace(around(math.pi), origin=("pi", ())),
+    "e": replace(around(math.e), origin=("exp", (exactly(1.0),))),
+}
 
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -60,7 +64,7 @@ def parse(text: str, constants: Mapping[str, float] | None = None, *, nest: bool
     names: dict[str, Node] = {"x": Variable("x")}
     if nest:
         names["y"] = Variable("y")
-    names |= {name: around(value) for name, value in NAMED.items()}
+    names |= NAMED
     names |= {name: exactly(value) for name, value in (constants or {}).items()}
     node = _Reader(Source(text, "formula", names, FUNCTIONS), names).read()
     if nest and "y" not in variables(node):

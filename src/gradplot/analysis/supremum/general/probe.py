@@ -35,7 +35,8 @@ MOST_STEPS, MOST_BITS = 40, 6000
 
 
 class Function(Protocol):
-    """What is searched: jets over intervals; ``size`` is the number of operations."""
+    """What is searched: jets over intervals; ``size`` is the number of operations, of the last one
+    where they differ."""
 
     @property
     def size(self) -> int: ...
@@ -43,6 +44,8 @@ class Function(Protocol):
     def layers(self) -> Sequence[object]: ...
 
     def first(self, depth: int) -> Function: ...
+
+    def within(self, low: float, high: float) -> Function: ...
 
     def balls(self, low: arb, high: arb, *, order: int, bits: int) -> tuple[Jet, bool]: ...
 
@@ -67,12 +70,13 @@ class Probe:
         """The jet over an interval; None where the function is undefined on all of it."""
         bits = bits or bits_for(low, high)
         self.evaluations += 1
-        cost = (OVERHEAD + self.function.size) * (1.0 + (bits / 400.0) ** 1.5)
-        self.work += cost * (0.5 if low is high else 1.0)
         try:
             return self.function.balls(low, high, order=order, bits=bits)
         except Undefined:
             return None
+        finally:
+            cost = (OVERHEAD + self.function.size) * (1.0 + (bits / 400.0) ** 1.5)
+            self.work += cost * (0.5 if low is high else 1.0)
 
     def learn(self, bottom: float, x: arb) -> None:
         if bottom > self.lower:

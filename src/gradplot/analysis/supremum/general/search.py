@@ -40,6 +40,8 @@ from gradplot.functions.balls.span import Span
 FINE = 1e-9
 #: Work at most, and how much goes into coming from FINE to FINEST: steps times a precision's cost.
 BUDGET, ENOUGH = 700_000.0, 350_000.0
+#: Work that does once only the place is not known as well as may be.
+LOCATED = 100_000.0
 #: A double attains the supremum if its slope is proven to be this close, as a logarithm.
 ATTAINS = 1e-9
 #: An interval without a bound is not cut below this share of the range: it may hold a pole.
@@ -62,6 +64,14 @@ class Box(NamedTuple):
     high: arb
     bottom: float = -math.inf
     peak: arb | None = None
+    #: Its top is that of a wider interval, and higher by its own ranges.
+    loose: bool = False
+
+    def of(self, whole: Box) -> Box:
+        """With what is known of a wider interval, too."""
+        if self.top <= whole.top:
+            return self
+        return self._replace(top=whole.top, loose=self.top > whole.top + FINEST)
 
     @property
     def key(self) -> tuple[float, float]:
@@ -170,7 +180,8 @@ class Search(Probe):
             gap = max(top, settled) - self.lower
             if top < self.lower:
                 break
-            if self.work > (self.budget if gap > FINE else min(ENOUGH, self.budget)):
+            enough = ENOUGH if gap > FINEST else LOCATED
+            if self.work > (self.budget if gap > FINE else min(enough, self.budget)):
                 break
             if top == math.inf and self.work > look and self.unbounded is not None:
                 look = 2 * self.work
@@ -197,7 +208,8 @@ class Search(Probe):
             return
         ends = [box.low, *self.cuts(box), box.high]
         parts = [self.bounded(low, high) for low, high in pairwise(ends)]
-        kept = [part for part in parts if part is not None and part.top >= self.lower - ATTAINS]
+        known = [part.of(box) for part in parts if part is not None]
+        kept = [part for part in known if part.top >= self.lower - ATTAINS]
         for part in kept:
             self.push(part)
         if len(ends) == 4:
@@ -208,7 +220,7 @@ class Search(Probe):
     def fine(self, box: Box) -> bool:
         """Whether a box is as sharp as need be, and small, or of one slope."""
         small = box.bottom >= self.lower or box.high - box.low <= WIDE * self.span
-        return bool(box.top <= self.lower + FINEST and small)
+        return bool(box.top <= self.lower + FINEST and small and not box.loose)
 
     def cuts(self, box: Box) -> list[arb]:
         """Where a box is cut: beside the steepest point known, or crowding towards it."""

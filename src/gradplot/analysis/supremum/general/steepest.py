@@ -29,7 +29,7 @@ def steepest(
     """
     before = ctx.prec
     try:
-        search = Search(function, x_range, budget=budget, unbounded=unbounded)
+        search = Search(function.within(*x_range), x_range, budget=budget, unbounded=unbounded)
         search.run(progress)
         return told(search, label)
     finally:
