@@ -333,3 +333,12 @@ def test_a_kink_of_a_formula_is_no_zero_of_its_slope():
     assert near.any()
     assert np.nanmin(line[near, 1]) > 0.5
     assert np.nanmin(line[:, 1]) < -0.9
+
+
+def test_a_kink_of_a_formula_is_no_peak_of_its_slope():
+    """Where a kink is in several parts, ranges that hold it stay too wide however they are cut."""
+    (curve,) = curves(FormulaSpec(formulas=("tanh(exp(-x^2)+abs(x))-x^2-2*abs(x)",)))
+    panel = window((0.1, 0.6), x=(-0.246, 0.094), width=200, height=100)
+    trace = tracing.slope_trace(curve, panel)
+    drawn = distances(trace.line, trace.bands, lambda x: curve.log_slope(x)[1] / LN10, panel)
+    assert max(drawn) <= QUARTER

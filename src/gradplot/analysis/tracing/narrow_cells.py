@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: Inside a thin cell: parts a round, rounds, and the most intervals looked at in all.
 PARTS = 8
 ROUNDS = 6
+#: Rounds where a range may stay too wide at a kink whatever is cut, and the width in pixels under
+#: which it then says nothing.
+ROUNDS_AT_KINKS, SLIVER = 12, 1e-10
 MOST_PARTS = 2**18
 #: A step is a jump when this share of it stays in one part of eight, ``JUMP_ROUNDS`` times over.
 JUMP_SHARE = 0.9
@@ -66,7 +69,9 @@ def reach(
     parent = np.arange(len(low))
     parts = cells
     evaluations, spent = 0, False
-    for round_ in range(ROUNDS + 1):
+    kinks = field.jumps and not field.sharp
+    rounds = ROUNDS_AT_KINKS if kinks else ROUNDS
+    for round_ in range(rounds + 1):
         part_low, part_high = np.clip(parts.low, bottom, top), np.clip(parts.high, bottom, top)
         wider = (part_high > high[parent] + tolerance) | (part_low < low[parent] - tolerance)
         open_ = np.flatnonzero(~parts.connected | (wider & (not field.exact)))
@@ -74,7 +79,7 @@ def reach(
         np.fmin.at(low, parent[closed_wide], part_low[closed_wide])
         np.fmax.at(high, parent[closed_wide], part_high[closed_wide])
         parts, parent = parts.pick(open_), parent[open_]
-        if not len(parent) or round_ == ROUNDS:
+        if not len(parent) or round_ == rounds:
             break
         if evaluations + PARTS * len(parent) > MOST_PARTS // field.cost:
             spent = True
@@ -108,6 +113,8 @@ def reach(
         start, end = cells.left[parent], cells.right[parent]
         sliver = parts.right - parts.left < (end - start) * PARTS ** (0.5 - ROUNDS)
         sliver &= (parts.left == start) | (parts.right == end)
+        if kinks:
+            sliver |= (parts.right - parts.left < SLIVER) & np.isfinite(parts.high)
         parts, parent = parts.pick(~sliver), parent[~sliver]
     if spent and not field.sharp:
         # Dense oscillation, whose ranges are too wide: many points are nearer the truth.
