@@ -6,7 +6,7 @@ import argparse
 
 from rich.console import Console
 
-from bench import batch, beside, numerics, single
+from bench import batch, beside, deep, numerics, single
 from bench.machine import machine
 from bench.page import PAGE, page, renewed, show
 
@@ -14,6 +14,7 @@ SECTIONS = {
     "single": single.section,
     "batch": batch.section,
     "numerics": numerics.section,
+    "deep": deep.section,
     "beside": beside.section,
 }
 

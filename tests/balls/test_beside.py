@@ -207,3 +207,10 @@ def test_swings_without_end(text, reach):
 
 def supremum(text, x_range):
     return steepest(Formula(text).program(), x_range, label=text)
+
+
+def test_a_point_alone_has_no_side():
+    """The second layer is looked at for y that is exactly 0."""
+    formula = Formula("selu(y^1.5)*(7.25-gelu_tanh(y))", nest=2)
+    found = steepest(formula.program(), (-106.63146427718006, 69.36853572281994))
+    assert found.upper - found.lower <= 1e-9

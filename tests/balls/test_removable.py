@@ -148,3 +148,9 @@ def test_the_simplest_fraction(low, width):
     assert not any(
         math.ceil(low * q) <= math.floor(high * q) for q in smaller
     )  # no fraction of a smaller denominator lies between
+
+
+def test_the_simplest_fraction_of_ends_with_thousands_of_bits():
+    low = Fraction(3**4000, 2**6400)
+    high = low + Fraction(1, 2**8000)
+    assert low <= simplest_fraction(low, high) <= high

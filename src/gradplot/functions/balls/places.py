@@ -50,7 +50,12 @@ def simplest_fraction(low: Fraction, high: Fraction) -> Fraction:
         return Fraction(0)
     if high < 0:
         return -simplest_fraction(-high, -low)
-    whole = Fraction(low.__ceil__())
-    if whole <= high:
-        return whole
-    return whole - 1 + 1 / simplest_fraction(1 / (high - whole + 1), 1 / (low - whole + 1))
+    # The continued fraction of both ends as far as it is the same, and the convergents so far.
+    before, last = (0, 1), (1, 0)
+    while True:
+        whole = low.__ceil__()
+        common = whole if whole <= high else whole - 1
+        before, last = last, (common * last[0] + before[0], common * last[1] + before[1])
+        if whole <= high:
+            return Fraction(*last)
+        low, high = 1 / (high - common), 1 / (low - common)
