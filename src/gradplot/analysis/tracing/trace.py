@@ -3,7 +3,7 @@
 An x-range is cut into cells, breadth first, until each cell is proven to be drawn well enough:
 
 - its guaranteed range, clipped to the view, is so low that the chord cannot be wrong;
-- or the steepest slope inside keeps the curve in a flat parallelogram around the chord;
+- or the range of slopes inside keeps the curve in a flat parallelogram around the chord;
 - or it is narrower than a pixel's fraction: then all that is left to know is how high it reaches.
 
 In a narrow cell the guaranteed range may be wider than the true one, so it is refined inside until
