@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activation_oracle import ORACLE, log_slope
+from gradplot import max_slope
 from gradplot.functions.chain.chain import Chain
 from gradplot.functions.chain.depths import depths_of
 
@@ -70,3 +71,32 @@ def test_depths_share_their_ranges() -> None:
         alone = deepest.at(curve.depth).log_slope_rate_range(x[:-1], x[1:])
         found = curve.log_slope_rate_range(x[:-1], x[1:])
         assert all(map(np.array_equal, found, alone))
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "x"),
+    [
+        ("softsign", 1e308, 5.0),
+        ("softsign", 1e308, -5.0),
+        ("arctan", 1e308, 5.0),
+        ("arctan", 1e200, 1.0),
+        ("gaussian", 1e200, 1.5),
+        ("erf", 1e200, 1.5),
+        ("elu", 1e308, -5.0),
+    ],
+)
+def test_ranges_hold_where_z_is_past_float64(name: str, weight: float, x: float) -> None:
+    """Or past what kernels take: what stands for z there is no bound of its slope from below."""
+    chain, ends = Chain(name, [weight], [0.0]), (np.array([x]), np.array([x + 1e-9]))
+    with mp.workdps(60):
+        step = mp.mpf(10) ** -15
+        first, truth, last = (
+            log_slope(name, [weight], [0.0], mp.mpf(x) + side * step) for side in (0, 1, 2)
+        )
+        rate = (last - first) / (2 * step)
+    bottom, top = chain.log_slope_range(*ends)
+    assert bottom[0] <= truth <= top[0]
+    bottom, top = chain.log_slope_rate_range(*ends)
+    assert bottom[0] <= rate <= top[0]
+    found = max_slope(chain, (x - 1e-3, x + 1e-3))
+    assert found.lower <= log_slope(name, [weight], [0.0], mp.mpf(x - 1e-3 if x > 0 else x + 1e-3))

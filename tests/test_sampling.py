@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geometry import distances
@@ -72,6 +72,7 @@ def test_slope_is_drawn_where_it_is(activation, depth):
     width=st.floats(0.01, 4.0),
     decades=st.sampled_from((2.0, 4.0, 8.0)),
 )
+@example(name="selu", layers=[(1.0, -1, 0.0)] * 2, left=0.0, width=1.0, decades=2.0)
 def test_slopes_of_any_increasing_chain_are_drawn_where_they_are(
     name, layers, left, width, decades
 ):
@@ -81,8 +82,13 @@ def test_slopes_of_any_increasing_chain_are_drawn_where_they_are(
     top = max(heights.max(), -300.0) + 0.2  # flat: nothing is drawn
     panel = window((top - decades, top), x=x, width=400)
     trace = tracing.slope_trace(curve, panel)
-    drawn = distances(trace.line, trace.bands, lambda x: curve.log_slope(x)[1] / LN10, panel)
-    assert max(drawn) <= QUARTER
+    # At an end that is a kink the point's own slope may be that of the side beyond.
+    inside = left + 1e-9 * width, left + (1 - 1e-9) * width
+
+    def slope(x):
+        return curve.log_slope(np.clip(x, *inside))[1] / LN10
+
+    assert max(distances(trace.line, trace.bands, slope, panel)) <= QUARTER
 
 
 @pytest.mark.parametrize(("depth", "weight"), [(1, 8.0), (2, 8.0), (3, 8.0), (3, 11.5)])

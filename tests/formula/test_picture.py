@@ -66,3 +66,25 @@ def test_no_stroke_crosses_a_pole(text: str, pole: float) -> None:
 def test_undefined_stretches_are_empty() -> None:
     line = tracing.value_trace(Formula("sqrt(x)*log(1-x/2)"), window((-1.0, 1.0))).line
     assert np.nanmin(line[:, 0]) >= -1e-3
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "y"),
+    [
+        ("x^0.5", (-22.1, 37.9), (-0.1, 1.0)),
+        ("sqrt(1-x^2)", (-1.1, 1.2), (-0.1, 1.1)),
+        ("sqrt(sin(40*x))", (-1.0, 1.0), (-0.1, 1.1)),
+    ],
+)
+def test_a_curve_is_drawn_up_to_where_it_ends(
+    text: str, x: tuple[float, float], y: tuple[float, float]
+) -> None:
+    """However steep it is there: from its samples to the lines, and every vertex is on it."""
+    formula, panel = Formula(text), Window(x=x, y=y, width=300, height=120)
+    trace = tracing.value_trace(formula, panel)
+    away, _ = distances(trace.line, trace.bands, formula.value, panel)
+    assert away <= QUARTER
+    vertices = trace.line[np.isfinite(trace.line[:, 0])]
+    inside = vertices[vertices[:, 1] < y[1]]
+    assert len(inside) > 5
+    assert formula.value(inside[:, 0]) == pytest.approx(inside[:, 1], abs=1e-6)

@@ -25,6 +25,8 @@ MOST_PARTS = 2**18
 #: A step is a jump when this share of it stays in one part of eight, ``JUMP_ROUNDS`` times over.
 JUMP_SHARE = 0.9
 JUMP_ROUNDS = 4
+#: How far below the picture, in heights of it, what is undefined counts as.
+BENEATH = 16.0
 #: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
 SPOTS = (8, 64)
 
@@ -160,15 +162,23 @@ def cut_at_jumps(field: Field, cells: Cells, bottom: float, top: float, toleranc
 def _jumps(
     field: Field, cells: Cells, bottom: float, top: float, tolerance: float
 ) -> tuple[NDArray[np.intp], Cells]:
-    """Which thin cells hold a jump, a step that no cutting spreads out, and where it is."""
-    step = np.abs(np.clip(cells.left_y, bottom, top) - np.clip(cells.right_y, bottom, top))
-    which = np.flatnonzero(cells.thin & (step > tolerance) & ~marked(field, cells))
+    """Which thin cells hold a jump, a step that no cutting spreads out, or an end of the domain,
+    and where it is."""
+    # What is undefined counts as far below, so that the field jumps at an end of its domain.
+    below = bottom - BENEATH * (top - bottom)
+
+    def placed(heights: Array) -> Array:
+        return np.where(np.isnan(heights), below, np.clip(heights, bottom, top))
+
+    step = np.abs(placed(cells.left_y) - placed(cells.right_y))
+    may = cells.thin & (field.jumps | ~cells.connected)
+    which = np.flatnonzero(may & (step > tolerance) & ~marked(field, cells))
     parts = cells.pick(which)
     for _ in range(JUMP_ROUNDS):
         if not len(which):
             break
         edges, heights = _divided(field, parts)
-        steps = np.abs(np.diff(np.clip(heights, bottom, top), axis=1))
+        steps = np.abs(np.diff(placed(heights), axis=1))
         largest = np.argmax(steps, axis=1)
         row = np.arange(len(which))
         stays = steps[row, largest] >= JUMP_SHARE * np.maximum(step[which], steps.sum(axis=1))

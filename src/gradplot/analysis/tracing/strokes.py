@@ -48,8 +48,7 @@ class _Bars:
 
 def strokes(field: Field, cells: Cells, bottom: float, top: float, *, tolerance: float) -> Drawn:
     """Chords and bars of all cells, from left to right; runs of bars become bands."""
-    if field.jumps:
-        cells = narrow_cells.cut_at_jumps(field, cells, bottom, top, tolerance)
+    cells = narrow_cells.cut_at_jumps(field, cells, bottom, top, tolerance)
     left_y = np.clip(cells.left_y, cells.low, cells.high)
     right_y = np.clip(cells.right_y, cells.low, cells.high)
     bars, evaluations = _bars(field, cells, bottom, top, tolerance=tolerance)

@@ -72,8 +72,8 @@ def _elu_inverse(np: Any, y: Array) -> Array:
 
 
 def _arctan_rate(np: Any, z: Array) -> Array:
-    z = kernels.clipped(np, z)
-    return -2.0 * z / (1.0 + z * z)
+    near, far = np.clip(z, -1.0, 1.0), np.where(np.abs(z) < 1.0, 1.0, z)
+    return np.where(np.abs(z) < 1.0, -2.0 * near / (1.0 + near * near), -2.0 / (far + 1.0 / far))
 
 
 def elu(alpha: float, scale: float = 1.0) -> Shape:

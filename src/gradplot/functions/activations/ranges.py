@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.functions.activations.shape import Shape
-from gradplot.functions.intervals.rounding import EPS
+from gradplot.functions.intervals.rounding import EPS, MAX
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 KERNEL_ERROR = 8.0 * EPS
 #: Below this a relative error bound no longer covers the rounding to subnormal numbers.
 SMALL, PAD = 1e-290, 1e-320
+#: Kernels cut z off where phi is less than this.
+LEAST = -1e299
 
 
 def holds(low: Array, high: Array, point: float, *, period: float | None) -> np.ndarray:
@@ -70,8 +72,7 @@ def log_slope_range(shape: Shape, low: Array, high: Array) -> Pair:
             under = (
                 phi - KERNEL_ERROR * np.abs(phi) + np.log1p(-np.minimum(KERNEL_ERROR * doubt, 1.0))
             )
-        # Of a slope beyond 10^-(10^300) only the upper bound is worth anything.
-        under = np.where(phi < -1e300, -np.inf, under)
+        under = np.where(phi < LEAST, -np.inf, under)
         flat = np.isneginf(phi)
         # A cancellation to exactly 0 beside a turning point says only that act' is tiny there.
         over = np.where(flat, np.where(np.isinf(doubt), -30.0, -np.inf), over)
@@ -80,7 +81,14 @@ def log_slope_range(shape: Shape, low: Array, high: Array) -> Pair:
         bottom = np.where(used, np.minimum(bottom, under), bottom)
     for point in shape.turning:
         bottom = np.where(holds(low, high, point, period=shape.period), -np.inf, bottom)
-    return bottom, top
+    return np.where(_levels_off(shape, low, high), -np.inf, bottom), top
+
+
+def _levels_off(shape: Shape, low: Array, high: Array) -> np.ndarray:
+    """Where z may lie past float64, so that the largest double stands for it, and act' is there
+    less than at that."""
+    left = (low <= -MAX) if np.isfinite(shape.low) else False
+    return left | ((high >= MAX) & np.isfinite(shape.high))
 
 
 def _phi_candidates(
@@ -131,7 +139,8 @@ def rate_range(shape: Shape, low: Array, high: Array) -> Pair:
     for point in shape.turning:
         turns = holds(low, high, point, period=shape.period)
         bottom, top = np.where(turns, -np.inf, bottom), np.where(turns, np.inf, top)
-    return bottom, top
+    past = _levels_off(shape, low, high)
+    return np.where(past, -np.inf, bottom), np.where(past, np.inf, top)
 
 
 def _rate_places(shape: Shape) -> Mapping[float, tuple[float, ...]]:

@@ -156,7 +156,7 @@ def _steep(step: Step, u: Fact, smooth: Mask) -> Mask:
         return u.positive & is_bounded(slope) & has_no_zero(slope)
     if exponent:
         return u.steep & smooth & is_bounded(u.jet.value) & has_no_zero(u.jet.value)
-    if step.function == "number":
+    if step.function in ("number", "pow"):  # u^0 is one
         return swings
     outer = rule(step.function, [c.value for c in step.constants]).slope(u.jet.value).interval()
     return swings | (u.steep & smooth & is_bounded(outer) & has_no_zero(outer))
