@@ -78,8 +78,8 @@ class Field:
     slopes: Callable[[Array, Array], Pair] | None = None
     #: The ranges are the true ones, so that refining them teaches nothing.
     exact: bool = False
-    #: In narrow cells the ranges are the truth even where doubles end; a formula's slope at a kink
-    #: keeps a range that holds 0.
+    #: In narrow cells the ranges are the truth even where doubles end; a slope keeps too wide a
+    #: range at a kink, which may be one of several parts or layers at once.
     sharp: bool = False
     #: What an interval costs, beside one of a shallow chain.
     cost: int = 1
@@ -137,7 +137,7 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
         ranges=ranges,
         connected=lambda left, right: curve.continuous(x(left), x(right)),
         slopes=slopes if isinstance(curve, Rated) else None,
-        sharp=curve.chain is not None,
+        sharp=curve.chain is not None and not curve.chain.shape.kinks,
         cost=_cost(curve),
         jumps=True,
         mark=_mark(window, supremum),
