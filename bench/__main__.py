@@ -14,8 +14,8 @@ SECTIONS = {
     "single": single.section,
     "batch": batch.section,
     "numerics": numerics.section,
-    "deep": deep.section,
     "beside": beside.section,
+    "deep": deep.section,
 }
 
 
