@@ -10,6 +10,7 @@ import mpmath as mp
 import pytest
 from flint import arb, ctx
 
+from gradplot import max_slope
 from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.functions.formula.formula import Formula
 
@@ -207,3 +208,14 @@ def test_swings_without_end(text, reach):
 
 def supremum(text, x_range):
     return steepest(Formula(text).program(), x_range, label=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "nest", "slope"),
+    [("arctan(y)-y^1.5-silu(elu(y))", 2, 0.25), ("2*relu(y)-y^1.5", 3, 8.0)],
+)
+def test_layers_of_what_comes_to_the_point_and_no_further(text, nest, slope):
+    """At 0 each layer is asked for beside 0 with no room on either side."""
+    found = max_slope(Formula(text, nest=nest), (-1.0, 1.0))
+    assert found.lower == pytest.approx(math.log(slope), abs=1e-9)
+    assert found.upper == pytest.approx(math.log(slope), abs=1e-9)

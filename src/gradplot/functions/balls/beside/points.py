@@ -69,7 +69,7 @@ class Beside:
             -1: ((p - high).lower().max(ZERO), (p - low).upper()),
         }
         sides = {side: ends for side, ends in sides.items() if ends[1] > 0}
-        if not all(ends[1] <= FARTHEST for ends in sides.values()):
+        if not sides or not all(ends[1] <= FARTHEST for ends in sides.values()):
             return None
         try:
             if place not in self._known and not self._joined(place, p, sides):
