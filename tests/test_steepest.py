@@ -178,7 +178,8 @@ def test_slopes_at_doubles_agree_with_the_oracle(name, x, weight, bias):
             low, high = slopes.log_slope(x, depth, least=-math.inf)
             truth = log_slope(name, chain.weights[:depth], chain.biases[:depth], x)
             if truth is None:  # dead
-                assert low == high == -math.inf
+                # At a kink of a double's orbit, as at 1 = 3/6 + 1/2, a ball has both sides.
+                assert low == -math.inf
                 continue
             rounding = mp.mpf(10) ** -80  # of the oracle, where the slope is exactly 1
             assert low - rounding <= truth <= high + rounding

@@ -10,6 +10,7 @@ import mpmath as mp
 import pytest
 from flint import arb, ctx
 
+from gradplot import max_slope
 from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.functions.formula.formula import Formula
 
@@ -214,3 +215,14 @@ def test_a_point_alone_has_no_side():
     formula = Formula("selu(y^1.5)*(7.25-gelu_tanh(y))", nest=2)
     found = steepest(formula.program(), (-106.63146427718006, 69.36853572281994))
     assert found.upper - found.lower <= 1e-9
+
+
+@pytest.mark.parametrize(
+    ("text", "nest", "slope"),
+    [("arctan(y)-y^1.5-silu(elu(y))", 2, 0.25), ("2*relu(y)-y^1.5", 3, 8.0)],
+)
+def test_layers_of_what_comes_to_the_point_and_no_further(text, nest, slope):
+    """At 0 each layer is asked for beside 0 with no room on either side."""
+    found = max_slope(Formula(text, nest=nest), (-1.0, 1.0))
+    assert found.lower == pytest.approx(math.log(slope), abs=1e-9)
+    assert found.upper == pytest.approx(math.log(slope), abs=1e-9)

@@ -207,3 +207,19 @@ def test_random_formulas(seed: int) -> None:
             with mp.workdps(30):
                 assert not slope or mp.log(abs(slope)) <= supremum.upper, truth.text
     assert sharp >= 0.9 * tried
+
+
+@pytest.mark.parametrize(
+    ("text", "nest", "most"),
+    [
+        ("x+5*relu(x)+(relu(x)-1.0001*relu(x))^1.5", None, 0.0),  # undefined for x > 0
+        ("5*x+(x-sinh(x))^1.5", None, -math.inf),
+        ("y^1.5-relu(y)", 2, -math.inf),
+    ],
+)
+def test_no_slope_is_told_of_where_there_is_no_function(
+    text: str, nest: int | None, most: float
+) -> None:
+    """Ranges are not proven to be empty there, but what they say of a slope is no proof of one."""
+    supremum = max_slope(Formula(text, nest=nest), (0.0 if most < 0 else -1.0, 1.0))
+    assert supremum.lower <= most <= supremum.upper

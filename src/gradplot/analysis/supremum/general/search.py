@@ -139,7 +139,8 @@ class Search(Probe):
         slope, bend = jet.slope, jet.bend
         bottom, top = log_bounds(slope)
         middle = simplest(low, high)
-        self.learn(bottom, middle)
+        if whole:  # else it may be undefined where the interval is, and points are asked for
+            self.learn(bottom, middle)
         if top < self.lower - ATTAINS or top - bottom <= FINEST / 4 or top == bottom:
             return Box(top, low, high, bottom)
         width = high - low
