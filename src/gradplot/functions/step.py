@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -20,10 +21,23 @@ class Number:
     fraction: Fraction | None = None
     origin: tuple[str, tuple[Number, ...]] | None = None
 
+    @property
+    def rational(self) -> Fraction | None:
+        """The real value, where it is a fraction."""
+        return Fraction(self.value) if self.low == self.high else self.fraction
+
 
 def exactly(value: float) -> Number:
     """A constant that is a double."""
     return Number(float(value), float(value), float(value))
+
+
+def around(value: float, ulps: int = 1) -> Number:
+    """A constant known to ``ulps`` units in the last place."""
+    low = high = value
+    for _ in range(ulps):
+        low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+    return Number(value, low, high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,13 @@ from gradplot.functions.balls.span import Span, point
 from gradplot.functions.step import Number
 
 
-def fraction_of(number: Number) -> Fraction | None:
-    """The fraction that a constant is exactly, if it is one."""
-    return Fraction(number.value) if number.low == number.high else number.fraction
-
-
 def ball_of(fraction: Fraction) -> arb:
     return arb(fmpq(fraction.numerator, fraction.denominator))
 
 
 def ball_of_number(number: Number) -> arb:
     """The real value, in the precision of now, as far as it is known."""
-    fraction = fraction_of(number)
+    fraction = number.rational
     if fraction is not None:
         return ball_of(fraction)
     if number.origin is None:
@@ -32,7 +27,7 @@ def ball_of_number(number: Number) -> arb:
 
 
 def span_of(number: Number) -> Span:
-    if number.origin is None and fraction_of(number) is None:
+    if number.origin is None and number.rational is None:
         return Span(arb(number.low), arb(number.high))
     return point(ball_of_number(number))
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from flint import arb, arb_series, fmpq, fmpq_series
 
-from gradplot.functions.balls.constants import ball_of_number, fraction_of
+from gradplot.functions.balls.constants import ball_of_number
 from gradplot.functions.step import Number, Step
 
 #: Exact coefficients, or balls.
@@ -34,7 +34,7 @@ def take(step: Step, parts: Sequence[Series], terms: int) -> Series:
 
 
 def constant(number: Number, terms: int) -> Series:
-    fraction = fraction_of(number)
+    fraction = number.rational
     if fraction is not None:
         return fmpq_series([fmpq(fraction.numerator, fraction.denominator)], prec=terms)
     return arb_series([ball_of_number(number)], prec=terms)
@@ -57,7 +57,7 @@ def _both(name: str, a: Series, b: Series) -> Series:
 
 
 def _raised(u: Series, exponent: Number, terms: int) -> Series:
-    fraction = fraction_of(exponent)
+    fraction = exponent.rational
     if fraction is None or fraction.denominator != 1:
         return _exp(_both("mul", constant(exponent, terms), _log(u)))
     n = abs(fraction.numerator)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -57,7 +58,6 @@ class Chain:
         deepest = depth if depth is not None else max(layers, default=1)
         self.weights = _per_layer("weight", weights, deepest)
         self.biases = _per_layer("bias", biases, deepest)
-        self.enclosures = Enclosures(self.shape, self.weights, self.biases)
 
     @property
     def depth(self) -> int:
@@ -102,6 +102,11 @@ class Chain:
         from gradplot.functions.chain.along import AlongChain
 
         return AlongChain(self, Along(variable=variable, at=at, target=target))
+
+    @cached_property
+    def enclosures(self) -> Enclosures:
+        """Its guaranteed ranges at several depths; most chains are never asked for them."""
+        return Enclosures(self.shape, self.weights, self.biases)
 
     @property
     def signs(self) -> Array:
@@ -164,7 +169,7 @@ class Chain:
                 weight = self.weights[layer]
                 z = pre_activation(weight, self.biases[layer], a)
                 log_slope += shape.log_slope(np, z)
-                log_slope += _log_abs(weight)
+                log_slope += self.enclosures.logs[layer]
                 if not shape.monotone:
                     sign *= shape.sign(np, z)
                 if weight < 0:
@@ -217,10 +222,6 @@ def pre_activation(weight: float, bias: float, a: Array) -> Array:
 def _alone(depths: Pair) -> Pair:
     """The ranges of the only depth."""
     return depths[0][0], depths[1][0]
-
-
-def _log_abs(weight: float) -> float:
-    return math.log(abs(weight)) if weight else -math.inf
 
 
 def _per_layer(key: str, numbers: Sequence[float] | float, depth: int) -> tuple[float, ...]:

@@ -30,9 +30,7 @@ class Enclosures:
 
     def __init__(self, shape: Shape, weights: Sequence[float], biases: Sequence[float]) -> None:
         self.shape, self.weights, self.biases = shape, np.array(weights), biases
-        self._logs = np.array(
-            [math.log(abs(weight)) if weight else -math.inf for weight in weights]
-        )
+        self.logs = np.array([math.log(abs(weight)) if weight else -math.inf for weight in weights])
         self._latest: tuple[tuple[bytes, bytes], Array] | None = None
 
     def values(self, low: Array, high: Array, depths: Sequence[int]) -> Pair:
@@ -100,7 +98,7 @@ class Enclosures:
 
     def _log_slopes(self, layers: Pair, depths: np.ndarray) -> Pair:
         under, over = ranges.log_slope_range(self.shape, *layers)
-        logs = self._logs[: len(under)]
+        logs = self.logs[: len(under)]
         sizes = [np.where(np.isfinite(phi), np.abs(phi), 0.0) for phi in (under, over)]
         known = np.where(np.isfinite(logs), np.abs(logs), 0.0)
         size = _sums(sizes[0] + sizes[1] + known[:, None], depths)

@@ -13,7 +13,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradplot.functions.balls.beside.growth import Growth
-from gradplot.functions.balls.constants import fraction_of
 from gradplot.functions.balls.exact.numbers import rational
 from gradplot.functions.balls.series import TERMS, expand, order_of, sign_of, variable
 from gradplot.functions.balls.series_rules import Series, constant
@@ -41,7 +40,7 @@ def _likely(steps: Sequence[Step], left: Fraction, right: Fraction) -> Iterator[
 
 
 def _constants(steps: Sequence[Step]) -> list[Fraction]:
-    found = (fraction_of(step.constants[0]) for step in steps if step.function == "number")
+    found = (step.constants[0].rational for step in steps if step.function == "number")
     return [fraction for fraction in found if fraction is not None]
 
 

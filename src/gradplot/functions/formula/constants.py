@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from gradplot.functions.step import Number, exactly
+from gradplot.functions.step import Number, around, exactly
 
 #: Fractions of more digits, or with more bits in what they are divided by, are enclosed instead.
 MOST_DIGITS, MOST_BITS = 400, 2048
@@ -36,19 +36,6 @@ def _short(fraction: Fraction) -> Fraction | None:
     return fraction if fraction.denominator.bit_length() <= MOST_BITS else None
 
 
-def _known(number: Number) -> Fraction | None:
-    """The real value, where it is a fraction."""
-    return Fraction(number.value) if number.low == number.high else number.fraction
-
-
-def around(value: float, ulps: int = 1) -> Number:
-    """A constant known to ``ulps`` units in the last place."""
-    low = high = value
-    for _ in range(ulps):
-        low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
-    return Number(value, low, high)
-
-
 def fold(function: str, numbers: Sequence[Number]) -> Number | None:
     """The constant that a function of constants is; None where only intervals can tell.
 
@@ -60,7 +47,7 @@ def fold(function: str, numbers: Sequence[Number]) -> Number | None:
     result = rule(*numbers)
     if not math.isfinite(result.value):
         raise OverflowError
-    if _known(result) is not None:
+    if result.rational is not None:
         return result
     return replace(result, origin=(function, tuple(numbers)))
 
@@ -86,7 +73,7 @@ def _corners(
 
     def folded(a: Number, b: Number) -> Number:
         value = at(a.value, b.value)
-        p, q = _known(a), _known(b)
+        p, q = a.rational, b.rational
         fraction = None if p is None or q is None else _short(truth(p, q))
         if a.low == a.high and b.low == b.high:
             return value if value.low == value.high else replace(value, fraction=fraction)

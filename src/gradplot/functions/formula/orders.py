@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradplot.functions.balls.beside.growth import FLAT, Growth
-from gradplot.functions.balls.constants import fraction_of
 from gradplot.functions.step import Number, Step
 
 #: At least as small as this: of a constant's derivative, which is 0.
@@ -119,7 +118,7 @@ def _quotient(a: Part, b: Part) -> Part:
 
 
 def _power(u: Part, exponent: Number) -> Part:
-    q = fraction_of(exponent)
+    q = exponent.rational
     if not q or u.size is None or not (u.sign > 0 or (u.sign and q.denominator == 1)):
         return NOTHING
     size = _raised(u.size, q)

@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from gradplot.errors import InputError
 from gradplot.functions.activations.table import ACTIVATIONS
-from gradplot.functions.formula.constants import around, fold, literal
+from gradplot.functions.formula.constants import fold, literal
 from gradplot.functions.formula.tokens import Source, Token, tokens
 from gradplot.functions.formula.tree import Call, Node, Variable, variables
-from gradplot.functions.step import Number, exactly
+from gradplot.functions.step import Number, around, exactly
 
 #: Functions beside the activations, with their number of arguments.
 ELEMENTARY: dict[str, int] = {

@@ -9,7 +9,7 @@ import numpy as np
 from gradplot.functions.intervals.interval import Interval, up
 
 if TYPE_CHECKING:
-    from gradplot.functions.arrays import Array
+    from gradplot.functions.arrays import Array, Mask
 
 
 def between(left: Interval, right: Interval, rate: Interval, width: Array) -> Interval:
@@ -32,6 +32,13 @@ def _top(left: Interval, right: Interval, rate: Interval, width: Array) -> Array
     )
 
 
-def meet(a: Interval, b: Interval) -> Interval:
+def narrowed(
+    natural: Interval, ends: tuple[Interval, Interval], rate: Interval, width: Array, usable: Mask
+) -> Interval:
+    """A range, and what follows from ends and rate where they are ``usable``."""
+    return _meet(natural, between(*ends, rate, width)).where(usable, natural)
+
+
+def _meet(a: Interval, b: Interval) -> Interval:
     """What both say; the first where the second says nothing."""
     return Interval(np.fmax(a.low, b.low), np.fmin(a.high, b.high))

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval, magnitude, up
-from gradplot.functions.jets.between import between, meet
+from gradplot.functions.jets.between import narrowed
 from gradplot.functions.jets.jets import Jet, Pass, settled
 from gradplot.functions.jets.steps import run
 
@@ -46,8 +46,7 @@ def sharp(steps: Sequence[Step], y: Interval, going: Pass) -> Interval:
     left, right = (natural(steps, Interval(end, end), going) for end in (y.low, y.high))
     slope = jet.slope.interval()
     usable = once.continuous & np.isfinite(slope.low) & np.isfinite(slope.high)
-    known = between(left, right, slope, up(y.high - y.low))
-    return meet(jet.value, known).where(usable, jet.value)
+    return narrowed(jet.value, (left, right), slope, up(y.high - y.low), usable)
 
 
 def loose(steps: Sequence[Step]) -> bool:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 #: Intervals, of all layers, that are carried through a layer's steps together.
 LANES = 2**13
-
-
 #: Intervals of which all layers together take less time than one by one. More are asked for where a
 #: function swings densely, and sharper ranges would not help.
 FEW = 2048

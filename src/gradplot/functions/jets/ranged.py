@@ -9,7 +9,7 @@ import numpy as np
 from gradplot.functions.intervals import scaled
 from gradplot.functions.intervals.interval import Interval, down, up
 from gradplot.functions.intervals.scaled import Scaled
-from gradplot.functions.jets.between import between, meet
+from gradplot.functions.jets.between import narrowed
 from gradplot.functions.jets.evaluation import evaluate
 from gradplot.functions.jets.jets import Jet
 
@@ -71,8 +71,7 @@ class Ranged:
             if usable.any():
                 both = np.concatenate((low, high))
                 ends = _halves(self._evaluate(both, both, order=0)[0].value)
-                known = between(*ends, slope, width=up(high - low))
-                natural = meet(natural, known).where(usable, natural)
+                natural = narrowed(natural, ends, slope, up(high - low), usable)
         return natural.low.copy(), natural.high.copy()
 
     def log_slope_range(self, low: Array, high: Array) -> Pair:
@@ -85,8 +84,7 @@ class Ranged:
             if usable.any():
                 jet, _ = self._evaluate(*_thin(low, high), order=1)
                 ends = _halves(Interval(*_slope(jet).log_magnitude()))
-                known = between(*ends, rate, width=up(high - low))
-                natural = meet(natural, known).where(usable, natural)
+                natural = narrowed(natural, ends, rate, up(high - low), usable)
         return natural.low, natural.high
 
     def log_slope_rate_range(self, low: Array, high: Array) -> Pair:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gradplot.functions.balls.beside.graded import Graded, Wave, flat
 from gradplot.functions.balls.beside.growth import FLAT, LOG
 from gradplot.functions.balls.beside.tails import TAILS, exp, number, power
-from gradplot.functions.balls.constants import fraction_of, span_of
+from gradplot.functions.balls.constants import span_of
 from gradplot.functions.balls.rules import Undefined, rule
 from gradplot.functions.balls.series_rules import Unknown
 from gradplot.functions.balls.span import INF, ONE, ZERO, Span, point
@@ -90,7 +90,7 @@ def _larger(a: Part, b: Part) -> Part:
 
 def _raised(u: Part, exponent: Number) -> Part:
     """u^q: slope q u^(q-1) u'."""
-    q = fraction_of(exponent)
+    q = exponent.rational
     if q is None:
         factor = flat(u.value.stretch, span_of(exponent))
         return _exponential(_product(Part(factor, None), _log(u)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -15,7 +14,7 @@ from gradplot.functions.balls.constants import ball_of
 from gradplot.functions.balls.rules import Undefined
 from gradplot.functions.balls.series_rules import Unknown
 from gradplot.functions.balls.span import ONE, ZERO, Span, point
-from gradplot.functions.step import Number
+from gradplot.functions.step import Number, around
 
 #: A power of s that stands for what falls faster than every one, as e^(-1/s).
 FASTEST = 64
@@ -30,13 +29,9 @@ def power(u: Graded, q: Fraction) -> Graded:
     if q.denominator > 1 and not factor.low >= 0:
         raise Undefined if factor.high < 0 else Unknown
     value = float(q)
-    number = Number(value, value, value) if value == q else _around(value)
+    number = Number(value, value, value) if value == q else around(value)
     ranges, _ = rules.power(number)(factor.low, factor.high)
     return u.like(u.growth.raised(q), ranges.value)
-
-
-def _around(value: float) -> Number:
-    return Number(value, math.nextafter(value, -math.inf), math.nextafter(value, math.inf))
 
 
 def exp(u: Graded) -> Graded:

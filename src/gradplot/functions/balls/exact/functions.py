@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from gradplot.functions.balls.constants import fraction_of
 from gradplot.functions.balls.exact.numbers import POSITIVE, Exact, Unclear, named, primes, rational
 from gradplot.functions.step import Number, Step
 
@@ -15,7 +14,7 @@ EVEN = ("cos", "cosh", "gaussian", "abs")
 
 def exactly(number: Number) -> Exact:
     """A constant of a formula. Raises Unclear."""
-    fraction = fraction_of(number)
+    fraction = number.rational
     if fraction is not None:
         return rational(fraction)
     if number.origin is None:

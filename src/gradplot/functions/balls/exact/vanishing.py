@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradplot.functions.balls.constants import fraction_of
 from gradplot.functions.balls.exact.functions import values
 from gradplot.functions.balls.exact.numbers import Exact
 from gradplot.functions.step import Step
@@ -34,6 +33,6 @@ def _order(step: Step, inner: Sequence[int], *, zero: bool) -> int:
     if name == "number":
         return EVERY
     if name == "pow" and step.constants:
-        exponent = fraction_of(step.constants[0])
+        exponent = step.constants[0].rational
         return int(exponent * inner[0]) if exponent and exponent.denominator == 1 else 1
     return max(1, min(inner, default=1))
