@@ -15,7 +15,7 @@ from gradplot.output.picture import labels
 from gradplot.output.picture.dead import why_empty
 from gradplot.output.picture.descent import on_curve
 from gradplot.output.picture.kinds import SHOWN, Kind
-from gradplot.output.picture.layout import Box, panels
+from gradplot.output.picture.layout import Box
 from gradplot.output.picture.legend import Margin
 from gradplot.output.picture.limits import Limits
 from gradplot.output.picture.notebook import ShownFigure
@@ -122,9 +122,7 @@ class _Drawing:
         self.font = float(in_force()["font.size"])
         self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
         self.strokes = plain(len(self.curves), self.font)
-        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
-        if spec.clear:
-            self.figure.patch.set_alpha(0.0)
+        self.figure = ShownFigure.blank(spec)
         self.page = Page(self.figure, outlined=outlined)
         self.traced: list[Traced] = []
         self.dotted = set(thinned(len(self.curves), MOST_DOTS))
@@ -202,16 +200,14 @@ class _Drawing:
         self.page.finish()
 
     def _boxes(self, count: int, titled: bool, beside: float, column: float) -> list[Box]:
-        font = self.font
-        return panels(
+        return labels.boxes(
             self.spec.size,
             count,
-            left=beside + (labels.EDGE + labels.PAD) * font,
-            right=column + labels.EDGE * font,
-            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
-            bottom=(labels.TICK_BAND + (NOTE_BAND if self.findings.path is not None else 0.0))
-            * font,
-            gap=(labels.HEADING_BAND + 0.4) * font,
+            titled=titled,
+            beside=beside,
+            column=column,
+            below=NOTE_BAND if self.findings.path is not None else 0.0,
+            font=self.font,
         )
 
     def _traced(

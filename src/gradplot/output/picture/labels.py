@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradplot.output.picture import ticks
-from gradplot.output.picture.layout import fitted
+from gradplot.output.picture.layout import fitted, panels
 from gradplot.output.picture.style import in_force
 from gradplot.output.picture.text import color, text_width
 
@@ -28,6 +28,32 @@ TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
 X_ROOM, Y_ROOM, MOST_X = 5.5, 1.7, 8
 #: Height of figures and capitals as a share of their font size.
 CAPITAL = 0.73
+
+
+def boxes(
+    size: tuple[float, float],
+    count: int,
+    *,
+    titled: bool,
+    beside: float,
+    column: float,
+    below: float = 0.0,
+    font: float,
+) -> list[Box]:
+    """Boxes of ``count`` panels over one another, with room for the words around them.
+
+    In points ``beside`` is what the labels left of them take, ``column`` what stands on their
+    right; ``below`` is that of what stands under the x-axis, a multiple of the font size.
+    """
+    return panels(
+        size,
+        count,
+        left=beside + (EDGE + PAD) * font,
+        right=column + EDGE * font,
+        top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
+        bottom=(TICK_BAND + below) * font,
+        gap=(HEADING_BAND + 0.4) * font,
+    )
 
 
 def y_ticks_that_fit(height: float, font: float) -> int:
@@ -58,6 +84,13 @@ def y_labels(panel: Panel, y: Ticks) -> None:
         at = box.bottom + (place - low) / (high - low) * box.height - CAPITAL * TICK * font / 2
         left = box.left - PAD * font
         panel.page.write(left, at, label, size=TICK * font, color=shade, align="right")
+
+
+def bar_label(page: Page, box: Box, at: float, label: str) -> None:
+    """A label right of a colour bar, at the height ``at``."""
+    font, shade = in_force()["font.size"], color("ytick.labelcolor", "ytick.color")
+    bottom = at - CAPITAL * TICK * font / 2
+    page.write(box.right + PAD * font, bottom, label, size=TICK * font, color=shade)
 
 
 def heading(panel: Panel, text: str) -> None:

@@ -27,6 +27,14 @@ class ShownFigure(Figure):
 
     _described: tuple[FigureSpec, str, str] | None = None
 
+    @classmethod
+    def blank(cls, spec: FigureSpec) -> ShownFigure:
+        """An empty figure as large as ``spec`` asks for."""
+        figure = cls(figsize=spec.size, dpi=spec.dpi)
+        if spec.clear:
+            figure.patch.set_alpha(0.0)
+        return figure
+
     def describe(self, spec: FigureSpec, *, title: str, alt: str) -> None:
         """Say whose settings it is saved with, and what screen readers speak."""
         self._described = spec, title, alt

@@ -71,6 +71,19 @@ class Panel:
                 )
             )
 
+    def shows(self, place: tuple[float, float]) -> bool:
+        """Whether a place is inside."""
+        (left, right), (low, high) = self.x_range, self.limits
+        return left <= place[0] <= right and low <= place[1] <= high
+
+    def on_page(self, place: tuple[float, float]) -> tuple[float, float]:
+        """A place in points on the page."""
+        box, (left, right), (low, high) = self.box, self.x_range, self.limits
+        return (
+            box.left + (place[0] - left) / (right - left) * box.width,
+            box.bottom + (place[1] - low) / (high - low) * box.height,
+        )
+
     def add(self, artist: Artist, *, clipped: bool = True) -> None:
         """Draw an artist, in data units unless it has its own transform."""
         if not artist.is_transform_set():

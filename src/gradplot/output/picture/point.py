@@ -12,8 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
+from gradplot.analysis.tracing.field import LN10
 from gradplot.output.picture import labels, ticks
-from gradplot.output.picture.layout import Box, panels
+from gradplot.output.picture.layout import Box
 from gradplot.output.picture.legend import GAP, ROW
 from gradplot.output.picture.notebook import ShownFigure
 from gradplot.output.picture.panel import Panel
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from gradplot.output.picture.limits import Limits
     from gradplot.spec.figure import FigureSpec
 
-LN10 = math.log(10)
 #: Sizes and distances as multiples of the font size.
 LINE, DOT, SIGN, SWATCH, NOTE = 0.2, 0.5, 0.9, 0.9, 0.9
 #: Part of a layer's room that its bar takes; all of it where it is narrower than this many points.
@@ -89,9 +89,7 @@ class _Drawing:
         }
         self.line = deep
         self.font = float(in_force()["font.size"])
-        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
-        if spec.clear:
-            self.figure.patch.set_alpha(0.0)
+        self.figure = ShownFigure.blank(spec)
         self.page = Page(self.figure, outlined=outlined)
         self.x_range = (0.5, len(self.layers) + 0.5)
         self._fill()
@@ -143,16 +141,8 @@ class _Drawing:
         self.page.finish()
 
     def _boxes(self, titled: bool, beside: float, column: float) -> list[Box]:
-        font = self.font
-        return panels(
-            self.spec.size,
-            2,
-            left=beside + (labels.EDGE + labels.PAD) * font,
-            right=column + labels.EDGE * font,
-            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
-            bottom=labels.TICK_BAND * font,
-            gap=(labels.HEADING_BAND + 0.4) * font,
-        )
+        size, font = self.spec.size, self.font
+        return labels.boxes(size, 2, titled=titled, beside=beside, column=column, font=font)
 
     def _bars(self, panel: Panel, factors: Sequence[float]) -> None:
         """A bar from 1 to each factor; a dead layer's goes down all the panel, as an outline."""
@@ -192,7 +182,7 @@ class _Drawing:
         size = SIGN * self.font
         for layer, factor in zip(self.layers, factors, strict=True):
             if layer.factor.sign < 0:
-                x, y = self._place(panel, layer.layer, factor)
+                x, y = panel.on_page((layer.layer, factor))
                 y += 0.1 * size if factor >= 0 else -0.75 * size
                 shade = legible(self.shades[layer.mark], self.palette.background)
                 self.page.write(x, y, "−", size=size, color=shade, align="center")
@@ -239,7 +229,7 @@ class _Drawing:
         limits = panel.limits
         gaps = pairwise([limits[0], *y_places, limits[1]])
         middle = min(((a + b) / 2 for a, b in gaps), key=lambda y: abs(y - sum(limits) / 2))
-        x, y = self._place(panel, dead - 0.5, middle)
+        x, y = panel.on_page((dead - 0.5, middle))
         if x + text_width(text, size) + 2 * size <= panel.box.right:
             shade = color("axes.labelcolor")
             self.page.write(x + size, y - 0.36 * size, text, size=size, color=shade)
@@ -276,12 +266,6 @@ class _Drawing:
         muted = color("axes.labelcolor")
         write(self.page, left, y + ROW * font * 0.95, Label("dy/dx"), size=0.9 * font, shade=muted)
         write(self.page, left, y, slope, size=font, shade=shade)
-
-    def _place(self, panel: Panel, x: float, y: float) -> tuple[float, float]:
-        """A point of a panel, in points on the page."""
-        box, (left, right), (low, high) = panel.box, self.x_range, panel.limits
-        across = (x - left) / (right - left)
-        return box.left + across * box.width, box.bottom + (y - low) / (high - low) * box.height
 
 
 def _limits(logs: Sequence[float]) -> Limits:
