@@ -285,7 +285,7 @@ def _stale(spec: FigureSpec, wanted: tuple[Target, ...], *, quiet: bool) -> tupl
 
     stale = []
     for target in wanted:
-        if target.path == "-" or not is_fresh(spec, target.path):
+        if target.path == STDOUT or not is_fresh(spec, target.path, target.format):
             stale.append(target)
         elif not quiet:
             emit(f"{target.path} is up to date\n", err=True)
