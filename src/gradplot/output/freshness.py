@@ -62,7 +62,8 @@ def same_drawing(one: str, other: str) -> bool:
 def read(path: str | os.PathLike[str], format: str | None = None) -> str | None:
     """The fingerprint inside the image at ``path``; None where there is none.
 
-    Without ``format`` the name says it. A file that is missing, unreadable, damaged, cut short or of another kind has none.
+    A file that is missing, unreadable, damaged, cut short or not of ``format`` has none; without a
+    format its name says it.
     """
     name = os.fspath(path)
     finder = _FINDERS.get(format or _suffix(name))

@@ -76,9 +76,8 @@ def swept(function: ChainSpec, motion: MotionSpec, value: float) -> ChainSpec:
     return replace(function, **changed)  # type: ignore[arg-type]
 
 
-def at_the_end(function: ChainSpec | FormulaSpec, motion: MotionSpec | None) -> ChainSpec:
+def at_the_end(function: ChainSpec | FormulaSpec, motion: MotionSpec) -> ChainSpec:
     """The function of a sweep's last frame, which is what the figure's numbers are about."""
-    assert motion is not None
     if isinstance(function, FormulaSpec):
         raise InputError("animate", "a formula has no weight or bias to sweep; leave it out")
     for key, numbers in (("weight", function.weight), ("bias", function.bias)):
@@ -136,7 +135,7 @@ def check_formats(spec: FigureSpec, formats: Iterable[str]) -> None:
         return
     for format in wanted:
         spec.check_format(format)
-    if pages and getattr(spec.function, "along", None) is not None:
+    if pages and spec.along is not None:
         raise InputError("along", "a page plays with x on the axis; leave it out, or draw a .svg")
     motion = spec.motion
     if motion is not None and not motion.last and (not moving or (motion.parameter and stills)):

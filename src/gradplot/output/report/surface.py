@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from gradplot.output.report.descent import descent_data, descent_table, note, sentence
-from gradplot.output.report.words import number, unusual
+from gradplot.output.report.words import number, own_title, unusual
 from gradplot.spec.motion import SWEPT
 from gradplot.spec.surface import SurfaceSpec
 
@@ -26,7 +26,7 @@ SCHEMA = "gradplot-surface/1"
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or what the surface is of; empty for none."""
     if spec.title is not None:
-        return " ".join(spec.title.split())
+        return own_title(spec.title)
     function = function_of(spec)
     loss = f"E = (y − {number(function.target)})²".replace("− −", "+ ")
     return ", ".join([f"{function.activation}, depth {function.depth}", *_fixed(function), loss])
@@ -200,6 +200,6 @@ def _fixed(function: SurfaceSpec) -> list[str]:
     for name, values in (("weight", function.weight), ("bias", function.bias)):
         if name not in function.variables and (name == "weight" or any(values)):
             shown = ", ".join(map(number, values[:4])) + (" …" if len(values) > 4 else "")
-            said.append(f"{SWEPT['weight' if name == 'weight' else 'bias']} = {shown}")
+            said.append(f"{SWEPT[name]} = {shown}")
     given = unusual(function.activation, dict(function.parameters))
     return said + [f"{name} = {number(value)}" for name, value in given.items()]
