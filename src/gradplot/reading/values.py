@@ -167,7 +167,7 @@ def span(key: str, value: object) -> tuple[float, float]:
     joined = given[0] if len(given) == 1 else None
     ends = numbers(key, re.split(r",|\.\.", joined) if isinstance(joined, str) else given)
     if len(ends) != 2:
-        raise InputError(key, f"{len(ends)} numbers are not a range; give its two ends, as in -1 1")
+        raise InputError(key, f"{len(ends)} given for a range; give its two ends, as in -1 1")
     return ends[0], ends[1]
 
 

@@ -107,7 +107,9 @@ class FormulaSpec:
         for label in self.labels:
             check_text("label", label)
         if self.labels and len(self.labels) != curves:
-            raise InputError("label", f"{len(self.labels)} labels for {curves} curves; one each")
+            raise InputError(
+                "label", f"{len(self.labels)} given for {curves} curves; give each its own"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,14 @@ class Heights:
         """Where each band of colour begins, and the last one ends."""
         return np.linspace(self.low, self.high, BANDS + 1)
 
+    @property
+    def grey(self) -> list[str]:
+        """What the grey says, in one phrase or none."""
+        zero = np.isneginf(self.values)  # a logarithm's
+        reasons = {"exactly 0": zero, "beyond float64": ~(np.isfinite(self.values) | zero)}
+        said = " or ".join(reason for reason, where in reasons.items() if where.any())
+        return [f"grey: {said}"] if said else []
+
 
 def heights(spec: FigureSpec, findings: SurfaceFindings) -> Heights:
     """The loss, its logarithm where it spans decades, or log10 of the gradient's norm."""
@@ -120,8 +128,10 @@ class _Drawing:
         labels.heading(panel, second)
         labels.y_labels(panel, y)
         labels.x_labels(panel, labels.x_ticks(across, box.width, font), first)
-        self._bar(Box(box.right + GAP * font, box.bottom, BAR * font, box.height), marks, heading)
-        said = "; ".join(words.notes(self.spec, self.findings))
+        if np.isfinite(self.heights.values).any():
+            beside = Box(box.right + GAP * font, box.bottom, BAR * font, box.height)
+            self._bar(beside, marks, heading)
+        said = "; ".join([*self.heights.grey, *words.notes(self.spec, self.findings)])
         width = 72 * self.spec.size[0] - box.left - labels.EDGE * font
         note(self.page, box, said, below=labels.TICK_BAND * font, width=width, font=font)
         if title:

@@ -109,8 +109,7 @@ def table(spec: FigureSpec, findings: SurfaceFindings) -> RenderableType:
 def _seen(findings: SurfaceFindings) -> list[str]:
     said = []
     loss, log10 = _ends(findings.loss), _ends(findings.log10_gradient)
-    if loss is not None:
-        said.append("E from {:.4g} to {:.4g}".format(*loss))
+    said.append("E from {:.4g} to {:.4g}".format(*loss) if loss else "E is beyond float64")
     if log10 is not None:
         said.append(f"|grad E| from {_power(log10[0])} to {_power(log10[1])}")
     return said
@@ -119,7 +118,9 @@ def _seen(findings: SurfaceFindings) -> list[str]:
 def _power(log10: float) -> str:
     """A number whose logarithm is known, also where float64 does not hold it."""
     exponent = math.floor(log10)
-    return f"{10 ** (log10 - exponent):.3g}e{exponent:+d}"
+    if -5 < exponent < 4:  # as E is written
+        return f"{10**log10:.4g}"
+    return f"{10 ** (log10 - exponent):.4g}e{exponent:+03d}"
 
 
 def as_data(
