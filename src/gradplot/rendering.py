@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     from gradplot.functions.formula.formula import Formula
 
 
-#: Wider than any table: none is cropped.
-_UNBOUNDED = 10_000
-
-
 class Report(Protocol):
     """What a subject's module in ``output.report`` offers; ``findings`` are the subject's own."""
 
@@ -75,7 +71,9 @@ class Rendering:
     def __repr__(self) -> str:
         from rich.console import Console
 
-        screen = Console(width=_UNBOUNDED, color_system=None, highlight=False, markup=False)
+        from gradplot.output.report.fitted import UNBOUNDED
+
+        screen = Console(width=UNBOUNDED, color_system=None, highlight=False, markup=False)
         with screen.capture() as captured:
             screen.print(self.report.table(self.spec, self.findings))
         return "\n".join(line.rstrip() for line in captured.get().rstrip().splitlines())

@@ -17,11 +17,11 @@ from gradplot.spec.surface import SHOWN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-
 #: The keys that name what a figure shows: each figure has one of them. A default that names it
 #: counts in this order.
 FUNCTIONS = ("formula", "explain", "map", "activation")
 CHAIN, FORMULA, POINT, MAP = ("activation",), ("formula",), ("explain",), ("map",)
+#: A chain and its points, what is drawn as curves, and all that have an activation.
 NETWORK, CURVES, NETWORKS = CHAIN + POINT, CHAIN + FORMULA, CHAIN + POINT + MAP
 
 
@@ -80,7 +80,6 @@ def _choice(choices: Iterable[str]) -> Kind:
     )
 
 
-#: The functions that are networks of an activation, and those that are drawn as curves.
 TEXT = Kind(_text, "text in quotes", {"type": "string"})
 FLAG = Kind(lambda value: isinstance(value, bool), "true or false", {"type": "boolean"})
 NUMBER = Kind(_number, "a number", {"type": "number"})

@@ -22,7 +22,6 @@ GROWTH_DIGITS = 6
 #: Deeper networks are written as a recursion.
 DEEPEST_NESTED = 3
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SIGNS = str.maketrans("*-", "·−")
 
 
