@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from gradplot.analysis.growth import FLOATS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 MOST_ROWS, ROWS_AT_EACH_END = 12, 5
 #: A step of so much of an axis that leaves it was thrown out; a shorter one walks.
 FAR = 0.1
-#: Where float formats end, from the narrowest.
-_FORMATS = ("float16", "bfloat16", "float32", "float64")
 _DIGITS = 6
 
 Ends = tuple[float, float]
@@ -79,7 +79,7 @@ def _is_far(path: Path, number: int, ranges: Sequence[Ends]) -> bool:
 def _overflows(path: Path) -> list[str]:
     """Where the gradient is above a float format's largest number, one phrase for each step."""
     by_step: dict[int, list[str]] = {}
-    for name in _FORMATS:
+    for name in FLOATS:
         if name in path.overflow:
             by_step.setdefault(path.overflow[name], []).append(f"{name}'s")
     return [
@@ -180,7 +180,7 @@ def descent_data(descent: Descent, path: Path) -> dict[str, Any]:
         ],
         "longest_step": _finite(path.longest),
         "digits": path.digits,
-        "overflow": {name: path.overflow.get(name) for name in _FORMATS},
+        "overflow": {name: path.overflow.get(name) for name in FLOATS},
     }
 
 
