@@ -357,14 +357,16 @@ def written(figure: Figure) -> list[str]:
         ("loss", 1, 1, None),
     ],
 )
-def test_what_has_no_colour_is_told(shown: str, target: int, weight: float, grey: str) -> None:
+def test_what_has_no_colour_is_told(
+    shown: str, target: int, weight: float, grey: str | None
+) -> None:
     spec = figure_spec({
         "activation": "relu", "along": ("weight", -1, weight, "bias", -2, 2), "depths": 12,
         "target": target, "surface": shown,
     })  # fmt: skip
     (said,) = [text for text in written(surface_picture.figure(spec, analyse_surface(spec)))
                if "sampled" in text]  # fmt: skip
-    assert said.partition("; sampled")[0] == grey or not grey
+    assert said.partition("sampled")[0] == (f"{grey}; " if grey else "")
 
 
 def test_there_is_no_scale_where_nothing_has_a_colour() -> None:
