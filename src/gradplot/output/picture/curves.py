@@ -195,8 +195,7 @@ class _Drawing:
             note(self.page, boxes[-1], said, below=labels.TICK_BAND * font, width=width, font=font)
         if self.still is not None and self.still.note:
             labels.note(self.page, boxes[0], self.still.note)
-        if title:
-            labels.write_title(self.page, title, boxes[0], width=72 * spec.size[0], font=self.font)
+        labels.write_title(self.page, title, boxes[0])
         self.page.finish()
 
     def _boxes(self, count: int, titled: bool, beside: float, column: float) -> list[Box]:

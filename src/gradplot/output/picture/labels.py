@@ -126,9 +126,12 @@ def _width(label: str, font: float) -> float:
     return text_width(label, TICK * font)
 
 
-def write_title(page: Page, title: str, box: Box, *, width: float, font: float) -> None:
-    """The title over the uppermost panel of a figure that is ``width`` points wide."""
-    room = width - box.left - EDGE * font
+def write_title(page: Page, title: str, box: Box) -> None:
+    """The title, if there is one, over the uppermost panel."""
+    if not title:
+        return
+    font = in_force()["font.size"]
+    room = 72 * page.figure.get_size_inches()[0] - box.left - EDGE * font
     text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
     y = box.top + (HEADING_BAND + 0.55) * font
     page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))

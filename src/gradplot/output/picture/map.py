@@ -106,8 +106,7 @@ class _Drawing:
         across = labels.x_ticks((first.low, first.high), box.width, font)
         labels.x_labels(panel, _whole(across) if first.name == "depth" else across, first.name)
         self._bar(Box(box.right + GAP * font, box.bottom, BAR * font, box.height), bar_ticks, key)
-        if title:
-            labels.write_title(self.page, title, box, width=72 * self.spec.size[0], font=self.font)
+        labels.write_title(self.page, title, box)
         self.page.finish()
 
     def _box(self, titled: bool, beside: float, column: float) -> Box:

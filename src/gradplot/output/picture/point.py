@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -48,7 +47,7 @@ DIGITS = 4
 MARKS = {"expanding": "expanding", None: "contracting", "saturated": "saturated", "dead": "dead"}
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
+def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
     """Draw ``spec`` as a new matplotlib figure, each panel an Axes.
 
     x is the layer, y the logarithm to the base 10 of the factor's size, below of the product's.
@@ -57,7 +56,7 @@ def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
         return _Drawing(spec, analysed.findings, axes=True, outlined=False).figure
 
 
-def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> Figure:
+def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
     """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
     with drawing(spec):
         return _Drawing(spec, analysed.findings, axes=False, outlined=outlined).figure
@@ -134,10 +133,7 @@ class _Drawing:
         self._product(bottom, products, y_ticks[1].places)
         self._slope(bottom, products, slope)
         labels.x_labels(bottom, x, variable="layer")
-        if title:
-            labels.write_title(
-                self.page, title, boxes[0], width=72 * self.spec.size[0], font=self.font
-            )
+        labels.write_title(self.page, title, boxes[0])
         self.page.finish()
 
     def _boxes(self, titled: bool, beside: float, column: float) -> list[Box]:

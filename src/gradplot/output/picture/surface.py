@@ -134,8 +134,7 @@ class _Drawing:
         said = "; ".join([*self.heights.grey, *words.notes(self.spec, self.findings)])
         width = 72 * self.spec.size[0] - box.left - labels.EDGE * font
         note(self.page, box, said, below=labels.TICK_BAND * font, width=width, font=font)
-        if title:
-            labels.write_title(self.page, title, box, width=72 * self.spec.size[0], font=self.font)
+        labels.write_title(self.page, title, box)
         self.page.finish()
 
     def _box(self, titled: bool, beside: float, column: float) -> Box:
