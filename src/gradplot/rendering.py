@@ -133,7 +133,7 @@ def render(
 
 
 #: What makes each format: a module of ``gradplot.output``.
-STILL, POINTS, MOTION, PAGE = "picture.images", "picture.points", "motion.images", "page.images"
+STILL, POINTS, MOTION, PAGE = "picture.images", "picture.traced", "motion.images", "page.images"
 _MAKERS = {
     **dict.fromkeys(FORMATS, STILL),
     **dict.fromkeys(TRACED, POINTS),
@@ -156,8 +156,8 @@ def _makers(spec: FigureSpec, formats: Iterable[str]) -> dict[str, list[str]]:
 
 def _points(spec: FigureSpec, analysed: Any, formats: Iterable[str]) -> dict[str, bytes]:
     """The points of the picture's own curves, as text."""
-    from gradplot.output.picture.pgfplots import to_tex
-    from gradplot.output.picture.points import to_csv
+    from gradplot.output.picture.traced.pgfplots import to_tex
+    from gradplot.output.picture.traced.points import to_csv
 
     points = _module("output.picture", spec).points(spec, analysed)
     write = {"csv": to_csv, "tex": to_tex}

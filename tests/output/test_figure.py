@@ -10,9 +10,9 @@ from matplotlib.colors import to_hex
 from gradplot.analysis.curves import analyse
 from gradplot.errors import InputError
 from gradplot.output.picture.curves import picture
-from gradplot.output.picture.dead import NOTE
-from gradplot.output.picture.raised import Label, raised
-from gradplot.output.picture.theme import PALETTES
+from gradplot.output.picture.look.theme import PALETTES
+from gradplot.output.picture.parts.dead import NOTE
+from gradplot.output.picture.parts.raised import Label, raised
 from gradplot.rendering import figure, render
 from gradplot.spec.figure import SIZES, FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec

@@ -17,7 +17,7 @@ from PIL import Image
 from gradplot.errors import InputError
 from gradplot.output import freshness
 from gradplot.output.motion import frames, timeline
-from gradplot.output.picture.palette import Palette, counted, packed
+from gradplot.output.picture.look.palette import Palette, counted, packed
 from gradplot.reading.figure import figure_spec
 from gradplot.reading.motion import check_formats
 from gradplot.rendering import render

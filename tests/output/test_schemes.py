@@ -11,7 +11,7 @@ import gradplot
 from gradplot.errors import InputError
 from gradplot.output.freshness import is_fresh
 from gradplot.output.picture import schemes
-from gradplot.output.picture.theme import PALETTES
+from gradplot.output.picture.look.theme import PALETTES
 from gradplot.reading.figure import figure_spec
 from gradplot.spec.figure import FORMATS, FigureSpec
 

@@ -15,9 +15,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from gradplot.analysis import curves
 from gradplot.functions import build
 from gradplot.output.motion import timeline
-from gradplot.output.picture import palette
 from gradplot.output.picture.curves import Still, picture, still
-from gradplot.output.picture.style import drawing
+from gradplot.output.picture.look import palette
+from gradplot.output.picture.look.style import drawing
 from gradplot.reading.motion import swept
 from gradplot.spec.functions import ChainSpec
 from gradplot.spec.motion import SWEPT

@@ -13,7 +13,7 @@ from gradplot.output.motion import frames, timeline
 from gradplot.output.motion.encoding import ENCODERS, Film
 from gradplot.output.picture import images as stills
 from gradplot.output.picture.curves import still
-from gradplot.output.picture.palette import Palette
+from gradplot.output.picture.look.palette import Palette
 from gradplot.output.report import words
 from gradplot.spec.figure import MOVING
 from gradplot.spec.motion import SWEPT, MotionSpec

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from gradplot.output.freshness import fingerprint
 from gradplot.output.page.still import still
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of
-from gradplot.output.picture.theme import PALETTES, colors, legible, widths
+from gradplot.output.picture.look.theme import PALETTES, colors, legible, widths
 from gradplot.output.report import words
 from gradplot.output.report.digits import number_text, power_text
 from gradplot.spec.functions import ChainSpec
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gradplot.analysis.curves import Analysed
     from gradplot.analysis.findings import Findings, Supremum
-    from gradplot.output.picture.theme import Palette
+    from gradplot.output.picture.look.theme import Palette
     from gradplot.spec.figure import FigureSpec
 
 #: Digits of a peak's value in the picture; the table below it has all that are proven.

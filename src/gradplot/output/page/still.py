@@ -13,7 +13,7 @@ from PIL import Image
 
 from gradplot.output.picture import curves as picture
 from gradplot.output.picture.images import images
-from gradplot.output.picture.palette import Palette, counted, packed
+from gradplot.output.picture.look.palette import Palette, counted, packed
 
 if TYPE_CHECKING:
     from gradplot.analysis.curves import Analysed

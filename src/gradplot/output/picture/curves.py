@@ -11,22 +11,22 @@ from matplotlib import rcParamsDefault
 from matplotlib.colors import to_hex
 
 from gradplot.analysis.tracing.field import LN10, Window
-from gradplot.output.picture import labels
-from gradplot.output.picture.dead import why_empty
-from gradplot.output.picture.descent import on_curve
-from gradplot.output.picture.kinds import SHOWN, Kind
-from gradplot.output.picture.layout import Box
-from gradplot.output.picture.legend import Margin
-from gradplot.output.picture.limits import Limits
+from gradplot.output.picture.look.strokes import Strokes, plain, strokes
+from gradplot.output.picture.look.style import drawing, in_force
+from gradplot.output.picture.look.theme import PALETTES, colors
 from gradplot.output.picture.notebook import ShownFigure
-from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.path_words import NOTE_BAND, note
-from gradplot.output.picture.points import Traced
-from gradplot.output.picture.spacing import thinned
-from gradplot.output.picture.strokes import Strokes, plain, strokes
-from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page
-from gradplot.output.picture.theme import PALETTES, colors
+from gradplot.output.picture.parts import labels
+from gradplot.output.picture.parts.dead import why_empty
+from gradplot.output.picture.parts.descent import on_curve
+from gradplot.output.picture.parts.kinds import SHOWN, Kind
+from gradplot.output.picture.parts.layout import Box
+from gradplot.output.picture.parts.legend import Margin
+from gradplot.output.picture.parts.limits import Limits
+from gradplot.output.picture.parts.panel import Panel
+from gradplot.output.picture.parts.path_words import NOTE_BAND, note
+from gradplot.output.picture.parts.spacing import thinned
+from gradplot.output.picture.parts.text import Page
+from gradplot.output.picture.traced.points import Traced
 from gradplot.output.report import words
 from gradplot.spec.functions import ChainSpec
 

@@ -11,16 +11,16 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from gradplot.analysis.tracing.field import LN10
-from gradplot.output.picture import labels, ticks
-from gradplot.output.picture.cells import Cells
-from gradplot.output.picture.layout import Box
+from gradplot.output.picture.look.shades import rgb, scale_of
+from gradplot.output.picture.look.style import drawing, in_force
+from gradplot.output.picture.look.theme import PALETTES
 from gradplot.output.picture.notebook import ShownFigure
-from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.shades import rgb, scale_of
-from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page, color, text_width
-from gradplot.output.picture.theme import PALETTES
-from gradplot.output.picture.ticks import Ticks
+from gradplot.output.picture.parts import labels, ticks
+from gradplot.output.picture.parts.cells import Cells
+from gradplot.output.picture.parts.layout import Box
+from gradplot.output.picture.parts.panel import Panel
+from gradplot.output.picture.parts.text import Page, color, text_width
+from gradplot.output.picture.parts.ticks import Ticks
 from gradplot.output.report import map as words
 
 if TYPE_CHECKING:

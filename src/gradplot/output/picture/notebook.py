@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.figure import Figure
 
 from gradplot.output.picture.images import SAVERS
-from gradplot.output.picture.style import drawing
+from gradplot.output.picture.look.style import drawing
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -12,15 +12,15 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from gradplot.analysis.tracing.field import LN10
-from gradplot.output.picture import labels, ticks
-from gradplot.output.picture.layout import Box
-from gradplot.output.picture.legend import GAP, ROW
+from gradplot.output.picture.look.style import drawing, in_force
+from gradplot.output.picture.look.theme import PALETTES, legible
 from gradplot.output.picture.notebook import ShownFigure
-from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.raised import Label, raised, write
-from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page, color, text_width
-from gradplot.output.picture.theme import PALETTES, legible
+from gradplot.output.picture.parts import labels, ticks
+from gradplot.output.picture.parts.layout import Box
+from gradplot.output.picture.parts.legend import GAP, ROW
+from gradplot.output.picture.parts.panel import Panel
+from gradplot.output.picture.parts.raised import Label, raised, write
+from gradplot.output.picture.parts.text import Page, color, text_width
 from gradplot.output.report import point_words as words
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gradplot.analysis.layers.found import PointFindings, Quantity
     from gradplot.analysis.point import Analysed
-    from gradplot.output.picture.limits import Limits
+    from gradplot.output.picture.parts.limits import Limits
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.

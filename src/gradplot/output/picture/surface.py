@@ -11,23 +11,23 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from gradplot.analysis.tracing.simplify import simplify
-from gradplot.output.picture import labels, ticks
-from gradplot.output.picture.descent import on_plane
-from gradplot.output.picture.layout import Box
+from gradplot.output.picture.look.shades import mixed
+from gradplot.output.picture.look.style import drawing, in_force
+from gradplot.output.picture.look.theme import PALETTES
 from gradplot.output.picture.notebook import ShownFigure
-from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.path_words import NOTE_BAND, note
-from gradplot.output.picture.shades import mixed
-from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page, text_width
-from gradplot.output.picture.theme import PALETTES
+from gradplot.output.picture.parts import labels, ticks
+from gradplot.output.picture.parts.descent import on_plane
+from gradplot.output.picture.parts.layout import Box
+from gradplot.output.picture.parts.panel import Panel
+from gradplot.output.picture.parts.path_words import NOTE_BAND, note
+from gradplot.output.picture.parts.text import Page, text_width
 from gradplot.output.report import surface as words
 from gradplot.output.report.words import number
 
 if TYPE_CHECKING:
     from gradplot.analysis.surface import Analysed, SurfaceFindings
     from gradplot.functions.arrays import Array
-    from gradplot.output.picture.ticks import Ticks
+    from gradplot.output.picture.parts.ticks import Ticks
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.

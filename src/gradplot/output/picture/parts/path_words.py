@@ -7,16 +7,16 @@ import statistics
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gradplot.output.picture.layout import fitted
-from gradplot.output.picture.text import color, text_width
+from gradplot.output.picture.parts.layout import fitted
+from gradplot.output.picture.parts.text import color, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradplot.output.picture.layout import Box
-    from gradplot.output.picture.panel import Panel
-    from gradplot.output.picture.text import Page
-    from gradplot.output.picture.theme import Palette
+    from gradplot.output.picture.look.theme import Palette
+    from gradplot.output.picture.parts.layout import Box
+    from gradplot.output.picture.parts.panel import Panel
+    from gradplot.output.picture.parts.text import Page
 
 #: Sizes and distances as multiples of the font size; the height of a capital, in its size.
 NUMBER, ABOVE, CAPITAL = 0.8, 0.5, 0.73

@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox, BboxTransformFrom, BboxTransformTo, TransformedBbox
 
-from gradplot.output.picture.style import in_force
+from gradplot.output.picture.look.style import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from gradplot.analysis.tracing.trace import Trace
     from gradplot.functions.arrays import Array
-    from gradplot.output.picture.layout import Box
-    from gradplot.output.picture.limits import Limits
-    from gradplot.output.picture.text import Page
+    from gradplot.output.picture.parts.layout import Box
+    from gradplot.output.picture.parts.limits import Limits
+    from gradplot.output.picture.parts.text import Page
 
 
 #: Strokes that leave a panel more steeply need no drawing on: reach over the last segment's width.

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gradplot.output.picture.text import color, text_width
+from gradplot.output.picture.parts.text import color, text_width
 from gradplot.output.report.words import power_of_ten
 
 if TYPE_CHECKING:
-    from gradplot.output.picture.text import Page
+    from gradplot.output.picture.parts.text import Page
 
 #: Multiples of the font size: how high what is raised stands, and how large.
 RAISED, RAISED_SIZE = 0.42, 0.72

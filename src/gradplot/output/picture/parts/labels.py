@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradplot.output.picture import ticks
-from gradplot.output.picture.layout import fitted, panels
-from gradplot.output.picture.style import in_force
-from gradplot.output.picture.text import color, text_width
+from gradplot.output.picture.look.style import in_force
+from gradplot.output.picture.parts import ticks
+from gradplot.output.picture.parts.layout import fitted, panels
+from gradplot.output.picture.parts.text import color, text_width
 
 if TYPE_CHECKING:
-    from gradplot.output.picture.layout import Box
-    from gradplot.output.picture.limits import Limits
-    from gradplot.output.picture.panel import Panel
-    from gradplot.output.picture.text import Page
-    from gradplot.output.picture.ticks import Ticks
+    from gradplot.output.picture.parts.layout import Box
+    from gradplot.output.picture.parts.limits import Limits
+    from gradplot.output.picture.parts.panel import Panel
+    from gradplot.output.picture.parts.text import Page
+    from gradplot.output.picture.parts.ticks import Ticks
 
 #: Sizes and distances as multiples of the font size.
 TICK, HEADING, PAD = 0.85, 0.9, 0.45

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from matplotlib.lines import Line2D
 
-from gradplot.output.picture.path_words import leap, named, numbers, sampled
+from gradplot.output.picture.parts.path_words import leap, named, numbers, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gradplot.analysis.findings import Path
-    from gradplot.output.picture.panel import Panel
-    from gradplot.output.picture.theme import Palette
+    from gradplot.output.picture.look.theme import Palette
+    from gradplot.output.picture.parts.panel import Panel
 
 #: Sizes and distances as multiples of the font size.
 DOT, HOP, HALO, HEAD = 0.55, 0.09, 0.2, 0.55
