@@ -114,7 +114,8 @@ AXIS: tuple[Decorator, ...] = (
     ),
     option(
         "--surface", section="Gradient descent", type=click.Choice(("loss", "gradient")),
-        help="What the contours over two parameters show.  [default: loss]",
+        metavar="WHAT",
+        help="What the contours over two parameters show: loss or gradient.  [default: loss]",
     ),
 )  # fmt: skip
 
