@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gradplot.errors import InputError
-from gradplot.spec.checks import MAX_DEPTH, check_range
+from gradplot.spec.checks import check_depth, check_range
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -55,8 +55,7 @@ def max_slopes(
     from gradplot.functions.chain.networks import Networks
 
     check_range("x-range", x_range)
-    if not 1 <= depth <= MAX_DEPTH:
-        raise InputError("depth", f"{depth} is not a depth; depths are 1 to {MAX_DEPTH}")
+    check_depth("depth", depth)
     if not 0.0 < tolerance < math.inf:
         raise InputError("tolerance", f"{tolerance} is no width; give one above 0, as in 1e-6")
     given = [np.asarray(numbers, dtype=np.float64) for numbers in (weights, biases)]
