@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gradplot.errors import InputError
-from gradplot.reading.motion import check_formats
+from gradplot.reading.formats import check_formats
 from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES, TRACED, FigureSpec
 
 if TYPE_CHECKING:

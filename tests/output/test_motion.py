@@ -19,7 +19,7 @@ from gradplot.output import freshness
 from gradplot.output.motion import frames, timeline
 from gradplot.output.picture.look.palette import Palette, counted, packed
 from gradplot.reading.figure import figure_spec
-from gradplot.reading.motion import check_formats
+from gradplot.reading.formats import check_formats
 from gradplot.rendering import render
 from gradplot.spec.figure import MOVING, FigureSpec
 from gradplot.spec.functions import ChainSpec

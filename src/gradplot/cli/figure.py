@@ -41,7 +41,7 @@ def make_figure(
     ``workers`` opens what takes parts of the work.
     """
     from gradplot.reading.figure import figure_spec
-    from gradplot.reading.motion import check_formats
+    from gradplot.reading.formats import check_formats
 
     asked: Asked | None = ctx.meta.get(ASKED)
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}

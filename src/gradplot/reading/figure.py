@@ -29,7 +29,7 @@ from gradplot.reading.values import (
     whole,
     words,
 )
-from gradplot.spec.figure import ALL_FORMATS, SWEEP_DPI, FigureSpec, Panels, Theme
+from gradplot.spec.figure import SWEEP_DPI, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 from gradplot.spec.map import MapSpec
 from gradplot.spec.surface import SurfaceSpec
@@ -240,12 +240,3 @@ def parameter_names() -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(name for entry in table.ACTIVATIONS.values() for name in entry.parameters)
     )
-
-
-def image_format(path: str) -> str:
-    """The format that the suffix of an output path asks for."""
-    suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix not in ALL_FORMATS:
-        known = ", ".join(f".{name}" for name in ALL_FORMATS)
-        raise InputError("output", f"{path!r} does not end in {known}; name it so")
-    return suffix
