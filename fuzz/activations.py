@@ -277,9 +277,6 @@ _TABLE: dict[str, Callable[..., Function]] = {
     "cosh": lambda: smooth(lambda z: (_of(z, "exp") + _of(-z, "exp")) / 2),
 }
 
-#: Names of one argument that the oracle knows.
-KNOWN = tuple(_TABLE)
-
 
 @lru_cache(maxsize=256)
 def function(name: str, *parameters: float) -> Function:

@@ -348,6 +348,39 @@ def written(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text)]
 
 
+@pytest.mark.parametrize(
+    ("shown", "target", "weight", "grey"),
+    [
+        ("gradient", 1, 2, "grey: exactly 0"),
+        ("loss", 0, 2, "grey: exactly 0"),
+        ("loss", 0, 1e30, "grey: exactly 0 or beyond float64"),
+        ("loss", 1, 1, None),
+    ],
+)
+def test_what_has_no_colour_is_told(
+    shown: str, target: int, weight: float, grey: str | None
+) -> None:
+    spec = figure_spec({
+        "activation": "relu", "along": ("weight", -1, weight, "bias", -2, 2), "depths": 12,
+        "target": target, "surface": shown,
+    })  # fmt: skip
+    (said,) = [text for text in written(surface_picture.figure(spec, analyse_surface(spec)))
+               if "sampled" in text]  # fmt: skip
+    assert said.partition("sampled")[0] == (f"{grey}; " if grey else "")
+
+
+def test_there_is_no_scale_where_nothing_has_a_colour() -> None:
+    spec = figure_spec({
+        "activation": "relu", "along": ("weight", 1e5, 1e6, "bias", 1, 2), "depths": 99,
+        "target": 1,
+    })  # fmt: skip
+    rendering = render(spec)
+    assert "E is beyond float64" in repr(rendering)
+    words = written(surface_picture.figure(spec, analyse_surface(spec)))
+    assert "grey: beyond float64; sampled on 201 × 201 points" in words
+    assert "loss E" not in words
+
+
 def test_a_leap_is_called_one_step_and_a_walk_is_not() -> None:
     for options, leaps in ((PLANE, True), ({**PLANE, "clip": "1"}, False)):
         spec = figure_spec(options)

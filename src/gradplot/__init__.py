@@ -8,9 +8,10 @@ from gradplot.version import __version__
 
 if TYPE_CHECKING:
     from gradplot import batch
+    from gradplot.bracketing import max_slope, max_slopes
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.formula.formula import Formula
-    from gradplot.rendering import figure, max_slope, max_slopes, render
+    from gradplot.rendering import figure, render
     from gradplot.spec.figure import FigureSpec
 
 # Names load on first use, so that `import gradplot` costs nothing: neither numpy nor matplotlib.
@@ -18,8 +19,8 @@ _HOMES = {
     "Chain": "gradplot.functions.chain.chain",
     "Formula": "gradplot.functions.formula.formula",
     "FigureSpec": "gradplot.spec.figure",
-    "max_slope": "gradplot.rendering",
-    "max_slopes": "gradplot.rendering",
+    "max_slope": "gradplot.bracketing",
+    "max_slopes": "gradplot.bracketing",
     "figure": "gradplot.rendering",
     "render": "gradplot.rendering",
 }

@@ -7,33 +7,23 @@ floor: ``analysis`` finds out, ``output.picture`` draws, ``output.report`` puts 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gradplot.errors import InputError
-from gradplot.reading.motion import check_formats
-from gradplot.spec.checks import MAX_DEPTH, check_range
+from gradplot.reading.formats import check_formats
 from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES, TRACED, FigureSpec
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from matplotlib.figure import Figure
-    from numpy.typing import ArrayLike
     from rich.console import RenderableType
 
-    from gradplot.analysis.findings import Supremum
-    from gradplot.functions.arrays import Array
     from gradplot.functions.chain.chain import Chain
-    from gradplot.functions.curve import Curve
     from gradplot.functions.formula.formula import Formula
-
-
-#: Wider than any table: none is cropped.
-_UNBOUNDED = 10_000
 
 
 class Report(Protocol):
@@ -75,7 +65,9 @@ class Rendering:
     def __repr__(self) -> str:
         from rich.console import Console
 
-        screen = Console(width=_UNBOUNDED, color_system=None, highlight=False, markup=False)
+        from gradplot.output.report.fitted import UNBOUNDED
+
+        screen = Console(width=UNBOUNDED, color_system=None, highlight=False, markup=False)
         with screen.capture() as captured:
             screen.print(self.report.table(self.spec, self.findings))
         return "\n".join(line.rstrip() for line in captured.get().rstrip().splitlines())
@@ -135,7 +127,7 @@ def render(
 
 
 #: What makes each format: a module of ``gradplot.output``.
-STILL, POINTS, MOTION, PAGE = "picture.images", "picture.points", "motion.images", "page.images"
+STILL, POINTS, MOTION, PAGE = "picture.images", "picture.traced", "motion.images", "page.images"
 _MAKERS = {
     **dict.fromkeys(FORMATS, STILL),
     **dict.fromkeys(TRACED, POINTS),
@@ -158,8 +150,8 @@ def _makers(spec: FigureSpec, formats: Iterable[str]) -> dict[str, list[str]]:
 
 def _points(spec: FigureSpec, analysed: Any, formats: Iterable[str]) -> dict[str, bytes]:
     """The points of the picture's own curves, as text."""
-    from gradplot.output.picture.pgfplots import to_tex
-    from gradplot.output.picture.points import to_csv
+    from gradplot.output.picture.traced.pgfplots import to_tex
+    from gradplot.output.picture.traced.points import to_csv
 
     points = _module("output.picture", spec).points(spec, analysed)
     write = {"csv": to_csv, "tex": to_tex}
@@ -198,64 +190,6 @@ def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> F
     report = cast("Report", _module("output.report", spec))
     drawn.describe(spec, title=report.title(spec), alt=report.alt_text(spec, analysed.findings))
     return cast("Figure", drawn)
-
-
-def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supremum:
-    """The certified supremum of |dy/dx| of a Chain or a Formula on an x-range.
-
-    Its ``lower`` and ``upper`` are natural logarithms. Raises InputError for a range that is empty,
-    reversed or not finite.
-    """
-    check_range("x-range", x_range)
-    from gradplot.analysis.supremum.choose import max_slopes
-    from gradplot.output.report.peak import MaxSlope
-
-    (supremum,) = max_slopes((curve,), x_range)
-    return MaxSlope.of(supremum)
-
-
-def max_slopes(
-    activation: str,
-    weights: ArrayLike,
-    biases: ArrayLike = 0.0,
-    *,
-    depth: int,
-    x_range: tuple[float, float] = (-1.0, 1.0),
-    parameters: Mapping[str, float] | None = None,
-    tolerance: float = 1e-6,
-) -> tuple[Array, Array]:
-    """Certified bounds of the maximum slope of many networks at once: (lower, upper).
-
-    Each has one weight and one bias in all its ``depth`` layers; ``weights`` and ``biases`` are
-    broadcast, and the bounds have their shape: natural logarithms, both -inf where the network is
-    flat. A bracket of width ``tolerance`` is enough; it may be wider where that would take too
-    long. Raises InputError for what is not finite, a depth that is none, or an empty x-range.
-    """
-    import numpy as np
-
-    from gradplot.analysis.supremum.many import suprema
-    from gradplot.functions.activations.table import find
-    from gradplot.functions.chain.networks import Networks
-
-    check_range("x-range", x_range)
-    if not 1 <= depth <= MAX_DEPTH:
-        raise InputError("depth", f"{depth} is not a depth; depths are 1 to {MAX_DEPTH}")
-    if not 0.0 < tolerance < math.inf:
-        raise InputError("tolerance", f"{tolerance} is no width; give one above 0, as in 1e-6")
-    given = [np.asarray(numbers, dtype=np.float64) for numbers in (weights, biases)]
-    for key, numbers in zip(("weights", "biases"), given, strict=True):
-        if not np.isfinite(numbers).all():
-            raise InputError(key, "one is not finite; give finite numbers")
-    weight, bias = np.broadcast_arrays(*given)
-    networks = Networks(
-        find(activation),
-        dict(parameters or {}),
-        weight.ravel(),
-        bias.ravel(),
-        np.full(weight.size, depth),
-    )
-    lower, upper = suprema(networks, x_range, tolerance=tolerance)
-    return lower.reshape(weight.shape), upper.reshape(weight.shape)
 
 
 def _module(floor: str, spec: FigureSpec) -> Any:

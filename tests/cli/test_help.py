@@ -113,3 +113,11 @@ def test_help_on_what_is_not_there(say: Callable[..., Said]) -> None:
     said = say("help", "tahn")
     assert (said.code, said.out) == (2, "")
     assert "did you mean tanh?" in said.err
+
+
+@pytest.mark.parametrize("name", ["explain", "map"])
+def test_help_offers_no_format_that_is_refused(say: Say, name: str) -> None:
+    offered = say(name, "--help").out
+    for format in ("gif", "html", "csv"):
+        assert f".{format}" not in offered
+        assert say(name, "tanh", "-o", f"a.{format}").code == 2

@@ -24,6 +24,12 @@ def test_an_up_to_date_picture_is_left_alone(say: Say, here: Path, suffix: str) 
     assert path.stat().st_mtime_ns == before
 
 
+def test_a_picture_whose_name_says_no_format_is_left_alone(say: Say, here: Path) -> None:
+    words = ("tanh", "--if-changed", "-o", "a", "--format", "svg")
+    assert say(*words).err == "wrote a\n"
+    assert say(*words) == Said(0, "", "a is up to date\n")
+
+
 def test_another_figure_is_drawn(say: Say, here: Path) -> None:
     assert say("tanh", "-q", "-o", "a.svg").code == 0
     said = say("tanh", "--weight", "7", "--if-changed", "-o", "a.svg")

@@ -159,7 +159,7 @@ def test_an_equals_sign_after_a_letter_is_no_part_of_the_value(say: Callable[...
     ("words", "fault"),
     [
         (("-x", "-5,"), "--x-range: '' is not a number"),
-        (("-x", "1,2,3"), "--x-range: 3 numbers are not a range"),
+        (("-x", "1,2,3"), "--x-range: 3 given for a range; give its two ends, as in -1 1"),
         (("-d", "3..1"), "--depths: 3..1 is reversed"),
         (("-d", "1...3"), "--depths: '1...3' is not a depth"),
         (("-w", "1,5"), "--weight: '1,5' is not a number; for a decimal, write 1.5; for two, 1 5"),

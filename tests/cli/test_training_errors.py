@@ -28,7 +28,7 @@ DOWN = (*LINE, "--descend", "-1")
         (("--bias", "-inf", "2"), "--bias: -inf is not a number"),
         (("--weight", "1", "inf"), "--weight: inf is not a number"),
         (("--depth", "50", "1"), "--depth: 50 to 1 is reversed; give the lower end first"),
-        (("--depth", "0"), "--depth: 0 is not a depth; depths are 1 to 10000"),
+        (("--depth", "0"), "--depth: 0 is not a depth; depths start at 1"),
         (("--depth", "1-50"), "--depth: '1-50' is one word; give the two ends as two, as in 1 50"),
         (("--depth", "1", "9", "-w", "1", "2", "-b", "1", "2"), "--depth: three axes; give one"),
         (("--depth", "10000", "--grid", "999"), "--grid: 1e+10 layers in all cells are more"),

@@ -104,7 +104,7 @@ def test_unbounded_and_flat_and_negative(say: Say, here: Path) -> None:
         (["w*x", "--let", "w"], "write it as in w=8"),
         (["w*x", "--let", "x=3"], "already has a meaning"),
         (["w*x", "--let", "2=3"], "is not a name"),
-        (["x", "--label", "a", "--label", "b"], "2 labels for 1 curves"),
+        (["x", "--label", "a", "--label", "b"], "2 given for 1 curves"),
         ([], "FORMULA"),
     ],
 )

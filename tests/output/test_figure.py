@@ -10,8 +10,9 @@ from matplotlib.colors import to_hex
 from gradplot.analysis.curves import analyse
 from gradplot.errors import InputError
 from gradplot.output.picture.curves import picture
-from gradplot.output.picture.dead import NOTE
-from gradplot.output.picture.theme import PALETTES
+from gradplot.output.picture.look.theme import PALETTES
+from gradplot.output.picture.parts.dead import NOTE
+from gradplot.output.picture.parts.raised import Label, raised
 from gradplot.rendering import figure, render
 from gradplot.spec.figure import SIZES, FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
@@ -134,6 +135,9 @@ def test_a_power_of_ten_is_written_raised():
     words = [text.get_text() for text in made.texts]
     assert "10" in words
     assert "45.046" in words
+    assert raised("unbounded") == Label("unbounded")
+    assert raised("at most 10^-3.5") == Label("at most 10", "−3.5")
+    assert raised("10^-6.949e+9") == Label("10", "−6.949·10⁹")
 
 
 def test_panels_share_the_x_axis():

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradplot.functions.build import curves
-from gradplot.output.picture import ticks
-from gradplot.output.picture.layout import ELLIPSIS, fitted, panels
-from gradplot.output.picture.limits import dead_stretch, extent, value_limits
-from gradplot.output.picture.spacing import spread, thinned
-from gradplot.output.picture.text import text_width
+from gradplot.output.picture.parts import ticks
+from gradplot.output.picture.parts.layout import ELLIPSIS, fitted, panels
+from gradplot.output.picture.parts.limits import dead_stretch, extent, value_limits
+from gradplot.output.picture.parts.spacing import spread, thinned
+from gradplot.output.picture.parts.text import text_width
 from gradplot.spec.functions import ChainSpec
 
 

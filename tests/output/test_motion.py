@@ -17,9 +17,9 @@ from PIL import Image
 from gradplot.errors import InputError
 from gradplot.output import freshness
 from gradplot.output.motion import frames, timeline
-from gradplot.output.picture.palette import Palette, counted, packed
+from gradplot.output.picture.color_table import ColorTable, counted, packed
 from gradplot.reading.figure import figure_spec
-from gradplot.reading.motion import check_formats
+from gradplot.reading.formats import check_formats
 from gradplot.rendering import render
 from gradplot.spec.figure import MOVING, FigureSpec
 from gradplot.spec.functions import ChainSpec
@@ -247,14 +247,14 @@ def test_a_format_that_cannot_do_what_is_asked_is_refused(options, formats, key)
     assert caught.value.key == key
 
 
-def test_a_palette_keeps_what_most_pixels_have_and_is_near_the_rest():
+def test_a_color_table_keeps_what_most_pixels_have_and_is_near_the_rest():
     rng = np.random.default_rng(5)
     image = rng.integers(0, 256, (90, 90, 3), dtype=np.uint8)
     image[:60] = (12, 34, 56)
     image[60:70] = (200, 10, 20)
     colors = packed(image)
-    palette = Palette([counted(colors)])
-    assert len(palette.colors) <= 256
-    shown = palette.colors[palette.indexed(colors)].astype(int)
+    table = ColorTable([counted(colors)])
+    assert len(table.colors) <= 256
+    shown = table.colors[table.indexed(colors)].astype(int)
     assert (shown[:70] == image[:70]).all()
     assert np.abs(shown - image).max() < 90

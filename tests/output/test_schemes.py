@@ -11,11 +11,12 @@ import gradplot
 from gradplot.errors import InputError
 from gradplot.output.freshness import is_fresh
 from gradplot.output.picture import schemes
-from gradplot.output.picture.theme import PALETTES
+from gradplot.output.picture.look.theme import PALETTES
 from gradplot.reading.figure import figure_spec
 from gradplot.spec.figure import FORMATS, FigureSpec
 
 SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
 Look = tuple[str, str | None, frozenset[str]]
 
 
@@ -32,7 +33,7 @@ def looks(text: str, *, dark: bool) -> list[Look]:
         declared = [entry.strip() for entry in element.get("style", "").split(";")]
         if element.get("display"):
             declared.insert(0, f"display: {element.get('display')}")
-        style = dict(entry.split(": ", 1) for entry in declared if entry)
+        style = dict(re.split(": ?", entry, maxsplit=1) for entry in declared if entry)
         overrides = rules.get(element.get("class", ""), "")
         style |= dict(re.findall(r"(\S+): (.*?) !important", overrides))
         style |= dict(re.findall(r"(display): (\w+);", overrides))
@@ -40,7 +41,7 @@ def looks(text: str, *, dark: bool) -> list[Look]:
             return
         kind = element.tag.removeprefix(SVG)
         if kind in ("path", "use", "image"):
-            shape = element.get("d") or element.get("x")
+            shape = element.get(HREF if kind == "image" else "d") or element.get("x")
             found.append((kind, shape, frozenset(map(": ".join, style.items()))))
         for child in element:
             walk(child, inherited)
@@ -54,6 +55,14 @@ FIGURES = {
     "one panel": {"activation": "relu", "depths": "1-20", "panels": "slope", "size": "paper"},
     "a title like a style": {"formula": ["tanh(8*x)", "x^2"], "title": 'a style="fill: red" b'},
     "bands": {"activation": "sin", "weight": 40, "depths": [2, 3]},
+    "a point": {"explain": "relu", "bias": -1, "at": 0.2},
+    "a map": {"map": "relu", "bias": [-2, 2], "grid": 4},
+    "a surface": {
+        "activation": "tanh",
+        "along": ["weight", 0, 2, "bias", -1, 1],
+        "target": 0.5,
+        "descend": [1, 0],
+    },
     # So many curves that some colours coincide in one theme alone.
     "colours that coincide": {"activation": "relu", "depths": "1-120", "panels": "slope"},
 }

@@ -9,7 +9,7 @@ from gradplot.analysis.curves import analyse
 from gradplot.analysis.tracing.field import Window
 from gradplot.analysis.tracing.trace import Trace
 from gradplot.output.picture.curves import points, still
-from gradplot.output.picture.strokes import CROWDED, crowded, plain
+from gradplot.output.picture.look.strokes import CROWDED, crowded, plain
 from gradplot.reading.figure import figure_spec
 
 

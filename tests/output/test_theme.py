@@ -2,7 +2,14 @@
 
 import pytest
 
-from gradplot.output.picture.theme import PALETTES, TEXT_CONTRAST, colors, contrast, legible, widths
+from gradplot.output.picture.look.theme import (
+    PALETTES,
+    TEXT_CONTRAST,
+    colors,
+    contrast,
+    legible,
+    widths,
+)
 
 THEMES = sorted(PALETTES)
 

@@ -62,7 +62,7 @@ def _collect(
                 future = done.get(timeout=PULSE)
             except queue.Empty:
                 # A cluster that is gone may leave a future that nobody will ever finish.
-                if not getattr(executor, "alive", _always)():
+                if not getattr(executor, "alive", lambda: True)():
                     for future in [future for future in running if not future.done()]:
                         index, _ = running.pop(future)
                         yield index, _unperformed(CancelledError())
@@ -80,10 +80,6 @@ def _collect(
     finally:
         for future in running:
             future.cancel()
-
-
-def _always() -> bool:
-    return True
 
 
 def _error_of(future: Future[Drawn | Failed]) -> BaseException | None:

@@ -17,11 +17,11 @@ from gradplot.spec.surface import SHOWN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-
 #: The keys that name what a figure shows: each figure has one of them. A default that names it
 #: counts in this order.
 FUNCTIONS = ("formula", "explain", "map", "activation")
 CHAIN, FORMULA, POINT, MAP = ("activation",), ("formula",), ("explain",), ("map",)
+#: A chain and its points, what is drawn as curves, and all that have an activation.
 NETWORK, CURVES, NETWORKS = CHAIN + POINT, CHAIN + FORMULA, CHAIN + POINT + MAP
 
 
@@ -75,12 +75,11 @@ def _choice(choices: Iterable[str]) -> Kind:
     known = tuple(choices)
     return Kind(
         lambda value: value in known if isinstance(value, str) else False,
-        f"one of {', '.join(known)}",
+        f"one of {', '.join(known)}" if len(known) > 1 else f'"{known[0]}"',
         {"enum": list(known)},
     )
 
 
-#: The functions that are networks of an activation, and those that are drawn as curves.
 TEXT = Kind(_text, "text in quotes", {"type": "string"})
 FLAG = Kind(lambda value: isinstance(value, bool), "true or false", {"type": "boolean"})
 NUMBER = Kind(_number, "a number", {"type": "number"})
@@ -91,6 +90,7 @@ RANGE = Kind(
     {"type": "array", "items": NUMBER.schema, "minItems": 2, "maxItems": 2},
 )
 NUMBERS = _one_or_more(NUMBER, "a number, or a list of one per layer")
+PLACE = _one_or_more(NUMBER, "a number, or two as in [5.5, -2]")
 WHOLES = _one_or_more(WHOLE, "a whole number, or two as in [1, 50]")
 TEXTS = _one_or_more(TEXT, "text in quotes, or a list of texts")
 BIAS = Kind(
@@ -215,7 +215,7 @@ def figure_keys() -> dict[str, Key]:
         "grid": Key(WHOLE, "cells along an axis of a map", MAP),
         "at": Key(AT, "the point x or the steepest one; with along, the input", (*CHAIN, *POINT)),
         "target": Key(NUMBER, "plot the loss (y - target)^2, with along", CHAIN, "along"),
-        "descend": Key(NUMBERS, "where a descent down the loss starts", CHAIN, "descent"),
+        "descend": Key(PLACE, "where a descent down the loss starts", CHAIN, "descent"),
         "rate": Key(NUMBER, "the descent's learning rate", CHAIN, "descent"),
         "steps": Key(WHOLE, "the descent's steps", CHAIN, "descent"),
         "clip": Key(NUMBER, "the norm to which gradients are shortened", CHAIN, "descent"),
@@ -223,7 +223,7 @@ def figure_keys() -> dict[str, Key]:
         "formula": Key(TEXTS, "one formula in x, or several", FORMULA, "formulas"),
         "label": Key(TEXTS, "a name for each formula", FORMULA, "labels"),
         "let": Key(LET, "named constants of the formulas", FORMULA, "constants"),
-        "nest": Key(DEPTHS, "read each formula as a layer in y, nested so often", FORMULA),
+        "nest": Key(DEPTHS, "read each formula as a layer in y, nested so many times", FORMULA),
         "start": Key(NUMBER, "what the innermost y is, with nest", FORMULA),
         "animate": Key(SWEEP, "the parameter swept, from where to where", CHAIN, field="motion"),
         "slide": Key(
@@ -234,7 +234,7 @@ def figure_keys() -> dict[str, Key]:
         "loop": Key(FLAG, "play again and again, not once", CURVES, field="motion"),
         "frame": Key(_choice(("last",)), "the last frame alone, as a still", CURVES, "motion"),
         "output": Key(TEXTS, "the image's path; its suffix decides the format", field=""),
-        "x-range": Key(RANGE, "the ends of the x axis"),
+        "x-range": Key(RANGE, "the ends of the range of x"),
         "y-range": Key(RANGE, "the ends of the value panel's y axis", CURVES),
         "panels": Key(_choice(get_args(Panels)), "which panels to draw", CURVES),
         "theme": Key(

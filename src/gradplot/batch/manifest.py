@@ -16,8 +16,8 @@ from gradplot.batch.matrix import MAX_FIGURES, combinations, fill, shown
 from gradplot.batch.sections import check_keys, check_matrix, settle
 from gradplot.errors import InputError, ManifestError
 from gradplot.output.freshness import is_fresh
-from gradplot.reading.figure import figure_spec, image_format
-from gradplot.reading.motion import check_formats
+from gradplot.reading.figure import figure_spec
+from gradplot.reading.formats import check_formats, image_format
 from gradplot.reading.values import style, words
 
 if TYPE_CHECKING:

@@ -103,7 +103,7 @@ def refuse_bad_styles(figures: Iterable[Figure]) -> None:
     first = {figure.spec.style: figure for figure in reversed(list(figures)) if figure.spec.style}
     if not first:
         return
-    from gradplot.output.picture.style import sheet
+    from gradplot.output.picture.look.style import sheet
 
     problems = []
     for text, figure in reversed(first.items()):

@@ -93,11 +93,11 @@ class App(click.Group):
         return (command.name if command else None), command, args[1:]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage(ctx.command_path, "ACTIVATION [OPTIONS]")
-        formatter.write_usage(ctx.command_path, "expr FORMULA... [OPTIONS]", prefix=" " * 7)
-        formatter.write_usage(ctx.command_path, "explain ACTIVATION [OPTIONS]", prefix=" " * 7)
-        formatter.write_usage(ctx.command_path, "map ACTIVATION [OPTIONS]", prefix=" " * 7)
-        formatter.write_usage(ctx.command_path, "batch MANIFEST [OPTIONS]", prefix=" " * 7)
+        prefix = "Usage: "
+        for words in ("ACTIVATION", "expr FORMULA...", "explain ACTIVATION", "map ACTIVATION"):
+            formatter.write_usage(ctx.command_path, f"{words} [OPTIONS]", prefix=prefix)
+            prefix = " " * len(prefix)
+        formatter.write_usage(ctx.command_path, "batch [MANIFEST] [OPTIONS]", prefix=prefix)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)

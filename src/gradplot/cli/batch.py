@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from gradplot.cli.command import Command
-from gradplot.cli.options import flag, option
+from gradplot.cli.options import WORK, flag, option, stacked
 from gradplot.errors import InputError, ManifestError, OutputError
 
 if TYPE_CHECKING:
@@ -41,20 +41,7 @@ class Request(NamedTuple):
 
 @click.command("batch", cls=Command)
 @click.argument("manifest", default=MANIFEST, type=click.Path(path_type=str, allow_dash=True))
-@option(
-    "-j",
-    "--jobs",
-    section="Work",
-    type=click.IntRange(1, 1024),
-    metavar="N",
-    help="Worker processes.  [default: the cores]",
-)
-@option(
-    "--scheduler",
-    section="Work",
-    metavar="ADDRESS",
-    help="Draw on the Dask cluster of this scheduler, as in tcp://host:8786.",
-)
+@stacked(WORK)
 @flag("--force", section="Work", help="Draw again what is up to date, too.")
 @option(
     "--only",

@@ -89,26 +89,20 @@ def outcome(arguments: Sequence[str], interruption: Interruption | None = None) 
 
 def _explain(error: Exception) -> int:
     """Say what went wrong on standard error; the exit code for it."""
-    match error:
-        case NoArgsIsHelpError():
-            streams.emit(error.format_message() + "\n", err=True)
-            return error.exit_code
-        case click.UsageError() | InputError():
-            _say(sentence(error) or "")
-            return error.exit_code
-        case click.ClickException():
-            _say(sentence(error) or "")
-            return _FAILED  # click's own default means "stale" here
-        case GradplotError():
-            line, code = str(error), error.exit_code
-        case MemoryError() | OSError():
-            line, code = sentence(error) or "", _FAILED
-        case _:
-            streams.emit("".join(_traceback(error)), err=True)
-            # Python's own exit code for a bug, 1, means "stale" here.
-            line, code = "this is a bug; please report it with the lines above", _FAILED
+    if isinstance(error, NoArgsIsHelpError):
+        streams.emit(error.format_message() + "\n", err=True)
+        return error.exit_code
+    line = sentence(error)
+    # The default of click and of Python itself, 1, means "stale" here.
+    code = error.exit_code if isinstance(error, click.UsageError | GradplotError) else _FAILED
+    if line is None:
+        from traceback import format_exception
+
+        streams.emit("".join(format_exception(error)), err=True)
+        line = "this is a bug; please report it with the lines above"
     _say(line)
-    streams.abandon(sys.stdout)  # it may be what failed, and must not fail again at exit
+    if code == _FAILED:
+        streams.abandon(sys.stdout)  # it may be what failed, and must not fail again at exit
     return code
 
 
@@ -129,13 +123,6 @@ def sentence(error: Exception) -> str | None:
             place = error.filename or "standard output"
             return f"{place}: {error.strerror or error}; write elsewhere"
     return None
-
-
-def _traceback(error: Exception) -> list[str]:
-    """The lines of an error's traceback."""
-    from traceback import format_exception
-
-    return format_exception(error)
 
 
 def _invoke(arguments: Sequence[str]) -> int:

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from gradplot.cli.command import Command
 from gradplot.cli.figure import make_figure
-from gradplot.cli.options import LAYERS, PLAIN, option, several, stacked
-from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS, find
-from gradplot.reading.figure import parameter_names
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from click.shell_completion import CompletionItem
-
-
-def _names(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str | CompletionItem]:
-    found = [name for name in ACTIVATIONS if name.startswith(begun)]
-    return [*(found or [name for name in SPELLINGS if name.startswith(begun)])]
-
-
-def _parameter(name: str) -> Callable[[Any], Any]:
-    owners = [entry.name for entry in ACTIVATIONS.values() if name in entry.parameters]
-    return option(
-        f"--{name}",
-        section="Network",
-        metavar=name[0].upper(),
-        help=f"{name} of {' and '.join(owners)}.  [default: as in `gradplot {owners[0]}`]",
-    )
-
+from gradplot.cli.options import LAYERS, PLAIN, activation, option, parameters, several, stacked
+from gradplot.functions.activations.table import find
 
 POINT = (
     *LAYERS,
-    *(_parameter(name) for name in parameter_names()),
+    *parameters(section="Network"),
     several(
         "-d", "--depth", section="Point", metavar="N",
         help="How many layers there are.  [default: 3]",
@@ -53,7 +31,7 @@ POINT = (
 
 
 @click.command("explain", cls=Command)
-@click.argument("explain", metavar="ACTIVATION", shell_complete=_names)
+@activation("explain")
 @stacked((*POINT, *PLAIN))
 def command(explain: str, **_: Any) -> None:
     """Explain the slope at one point, layer by layer.

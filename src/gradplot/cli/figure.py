@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from gradplot.cli.asked import ASKED, Asked
-from gradplot.errors import InputError, OutputError
-from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES
+from gradplot.cli.targets import STDOUT, Target, refuse_existing, targets
+from gradplot.errors import InputError
+from gradplot.spec.figure import FORMATS, MOVING, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,76 +25,6 @@ if TYPE_CHECKING:
 
     #: Opens what takes parts of the work.
     Workers = Callable[[], AbstractContextManager[Executor | None]]
-
-
-STDOUT = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One picture to write: a path, or "-" for standard output, and its format."""
-
-    path: str
-    format: str
-
-
-def targets(
-    outputs: Sequence[str],
-    format: str | None,  # the option's own name
-    *,
-    stem: str,
-    default: str = FORMATS[0],
-) -> tuple[Target, ...]:
-    """The pictures that ``--output`` and ``--format`` ask for; else ``stem`` in a ``default``.
-
-    Raises InputError where a name says no format or a picture cannot lie there.
-    """
-    if not outputs:
-        chosen = format or default
-        found: tuple[Target, ...] = (Target(f"{stem}.{chosen}", chosen),)
-    else:
-        found = tuple(Target(path, _format(path, format)) for path in dict.fromkeys(outputs))
-    for target in found:
-        if target.path != STDOUT:
-            _check_place(target.path)
-    # Standard output last: a reader who leaves early costs no file.
-    return tuple(sorted(found, key=lambda target: target.path == STDOUT))
-
-
-def refuse_existing(found: Sequence[Target]) -> None:
-    """Raise OutputError at once for what could not be written after the work is done."""
-    for target in found:
-        if target.path != STDOUT and os.path.lexists(target.path):
-            raise OutputError(
-                f"{target.path}: exists already; leave out --no-clobber or choose another name"
-            )
-
-
-def _format(path: str, named: str | None) -> str:
-    if path == STDOUT:
-        if named is None:
-            raise InputError("output", "- needs --format; name one of " + ", ".join(ALL_FORMATS))
-        return named
-    if not path:
-        raise InputError("output", "'' is no file name; give one, as in tanh.svg")
-    suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix in ALL_FORMATS:
-        return suffix
-    if not suffix and named and not path.endswith(os.sep) and not os.path.isdir(path):
-        return named
-    if path.endswith(os.sep) or os.path.isdir(path):
-        raise InputError(
-            "output", f"{path} is a folder; name a file in it, as in {os.path.join(path, 'a.svg')}"
-        )
-    known = ", ".join(f".{name}" for name in ALL_FORMATS)
-    if suffix:
-        raise InputError("output", f"{path} has unknown suffix .{suffix}; end it in one of {known}")
-    raise InputError("output", f"{path} has no suffix; add --format, or end it in one of {known}")
-
-
-def _check_place(path: str) -> None:
-    if os.path.isdir(path):
-        raise InputError("output", f"{path} is a folder; name a file in it")
 
 
 def make_figure(
@@ -112,7 +41,7 @@ def make_figure(
     ``workers`` opens what takes parts of the work.
     """
     from gradplot.reading.figure import figure_spec
-    from gradplot.reading.motion import check_formats
+    from gradplot.reading.formats import check_formats
 
     asked: Asked | None = ctx.meta.get(ASKED)
     options = {name.replace("_", "-"): value for name, value in ctx.params.items()}
@@ -285,7 +214,7 @@ def _stale(spec: FigureSpec, wanted: tuple[Target, ...], *, quiet: bool) -> tupl
 
     stale = []
     for target in wanted:
-        if target.path == "-" or not is_fresh(spec, target.path):
+        if target.path == STDOUT or not is_fresh(spec, target.path, target.format):
             stale.append(target)
         elif not quiet:
             emit(f"{target.path} is up to date\n", err=True)

@@ -9,17 +9,12 @@ import click
 
 from gradplot.cli.command import Command
 from gradplot.cli.figure import make_figure
-from gradplot.cli.options import PLAIN, X_RANGE, option, several, stacked
+from gradplot.cli.options import PLAIN, WORK, activation, option, parameters, several, stacked
 from gradplot.errors import InputError
-from gradplot.functions.activations.table import SPELLINGS, find
-from gradplot.reading.figure import parameter_names
+from gradplot.functions.activations.table import find
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-
-
-def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in SPELLINGS if name.startswith(incomplete)]
 
 
 MAP = (
@@ -36,28 +31,17 @@ MAP = (
         help="The depth, or the two ends of an axis.  [default: 10, or 1 50]",
     ),
     option("--grid", section="Map", metavar="N", help="Cells along an axis.  [default: 96]"),
-    *(
-        option(f"--{name}", section="Map", metavar=name[0].upper(),
-               help=f"{name} of an activation that has it.")
-        for name in parameter_names()
+    several(
+        "-x", "--x-range", section="Map", metavar="A B",
+        help="The x over which the slope is maximised.  [default: -1 1]",
     ),
-)  # fmt: skip
-
-WORK = (
-    option(
-        "-j", "--jobs", section="Output", metavar="N", type=click.IntRange(min=1),
-        help="Worker processes.  [default: one for each core]",
-    ),
-    option(
-        "--scheduler", section="Output", metavar="ADDRESS",
-        help="Spread the map over the Dask cluster of this scheduler, as in tcp://host:8786.",
-    ),
+    *parameters(section="Map"),
 )  # fmt: skip
 
 
 @click.command("map", cls=Command)
-@click.argument("activation", metavar="ACTIVATION", required=True, shell_complete=_names)
-@stacked((*MAP, *X_RANGE, *PLAIN, *WORK))
+@activation("activation")
+@stacked((*MAP, *PLAIN, *WORK))
 def command(activation: str, jobs: int | None, scheduler: str | None, **_: Any) -> None:
     """Map where the maximum slope explodes and where it vanishes.
 

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from gradplot.cli.command import Option
+from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS
+from gradplot.reading.figure import parameter_names
 from gradplot.spec.figure import ALL_FORMATS
 
 #: click gathers options from decorators; what it makes of the function is its own affair.
@@ -32,6 +34,29 @@ def several(*names: str, section: str, **attributes: Any) -> Decorator:
 
 def _sizes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     return [name for name in ("slide", "paper") if name.startswith(incomplete)]
+
+
+def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    found = [name for name in ACTIVATIONS if name.startswith(incomplete)]
+    return found or [name for name in SPELLINGS if name.startswith(incomplete)]
+
+
+def activation(name: str) -> Decorator:
+    """The argument of a command that is for every activation."""
+    return click.argument(name, metavar="ACTIVATION", shell_complete=_names)
+
+
+def parameters(*, section: str) -> tuple[Decorator, ...]:
+    """The parameters of all activations."""
+
+    def parameter(name: str) -> Decorator:
+        owners = [entry for entry in ACTIVATIONS.values() if name in entry.parameters]
+        names = " and ".join(entry.name for entry in owners)
+        defaults = " and ".join(f"{entry.parameters[name]:g}" for entry in owners)
+        text = f"{name} of {names}.  [default: {defaults}]"
+        return option(f"--{name}", section=section, metavar=name[0].upper(), help=text)
+
+    return tuple(map(parameter, parameter_names()))
 
 
 _PATH = click.Path(path_type=str)
@@ -89,7 +114,8 @@ AXIS: tuple[Decorator, ...] = (
     ),
     option(
         "--surface", section="Gradient descent", type=click.Choice(("loss", "gradient")),
-        help="What the contours over two parameters show.  [default: loss]",
+        metavar="WHAT",
+        help="What the contours over two parameters show: loss or gradient.  [default: loss]",
     ),
 )  # fmt: skip
 
@@ -119,16 +145,12 @@ MOTION: tuple[Decorator, ...] = (
     ),
 )  # fmt: skip
 
-X_RANGE: tuple[Decorator, ...] = (
+#: The axes and panels of curves.
+AXES: tuple[Decorator, ...] = (
     several(
         "-x", "--x-range", section="Picture", metavar="A B",
         help="Ends of the x-axis.  [default: -1 1]",
     ),
-)  # fmt: skip
-
-#: The axes and panels of curves.
-AXES: tuple[Decorator, ...] = (
-    *X_RANGE,
     several(
         "-y", "--y-range", section="Picture", metavar="A B",
         help="Ends of the value panel's y-axis.  [default: from the curves]",
@@ -166,13 +188,20 @@ LOOK: tuple[Decorator, ...] = (
     flag("--svg-text", section="Picture", help="Keep text in SVG selectable, not as outlines."),
 )  # fmt: skip
 
-_FILES: tuple[Decorator, ...] = (
-    several(
+_OF_CURVES = (
+    ".gif, .webp or .apng to move; .html to play with; .csv or .tex for the curves' points; "
+)
+
+
+def _output(further: str = "") -> Decorator:
+    return several(
         "-o", "--output", section="Output", metavar="PATH", type=_PATH,
-        help="Where to write: .png, .svg or .pdf; .gif, .webp or .apng to move; .html to play "
-        "with; .csv or .tex for the curves' points; several if you like; - is standard output, "
-        "in the --format named.",
-    ),
+        help=f"Where to write: .png, .svg or .pdf; {further}several if you like; - is standard "
+        "output, in the --format named.",
+    )  # fmt: skip
+
+
+_FILES: tuple[Decorator, ...] = (
     option(
         "--format", section="Output", type=click.Choice(ALL_FORMATS), metavar="FORMAT",
         help="Format where the output's name does not say.",
@@ -193,12 +222,24 @@ def _preview(*, hidden: bool) -> Decorator:
     return flag("--preview", section="Output", help=text, hidden=hidden)
 
 
-OUTPUT = (*_FILES, _preview(hidden=False), *_NUMBERS)
+OUTPUT = (_output(_OF_CURVES), *_FILES, _preview(hidden=False), *_NUMBERS)
 
 #: What any figure's command has, and that of curves. Where there are no curves to show, the help
 #: does not offer it, and who asks is told.
-PLAIN = (*LOOK, *_FILES, _preview(hidden=True), *_NUMBERS)
+PLAIN = (*LOOK, _output(), *_FILES, _preview(hidden=True), *_NUMBERS)
 FIGURE = (*AXES, *LOOK, *MOTION, *OUTPUT)
+
+#: Who does the work of many networks or figures.
+WORK: tuple[Decorator, ...] = (
+    option(
+        "-j", "--jobs", section="Work", metavar="N", type=click.IntRange(1, 1024),
+        help="Worker processes.  [default: one for each core]",
+    ),
+    option(
+        "--scheduler", section="Work", metavar="ADDRESS",
+        help="Work on the Dask cluster of this scheduler, as in tcp://host:8786.",
+    ),
+)  # fmt: skip
 
 
 def stacked(options: tuple[Decorator, ...]) -> Decorator:
@@ -208,7 +249,3 @@ def stacked(options: tuple[Decorator, ...]) -> Decorator:
         return reduce(lambda done, decorator: decorator(done), reversed(options), function)
 
     return decorate
-
-
-network_options = stacked(NETWORK)
-figure_options = stacked(FIGURE)

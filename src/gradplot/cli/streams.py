@@ -38,8 +38,6 @@ PLAIN = {
     "⁺": "+",
     "•": "*",
 }
-#: Wider than any line: what is no terminal is neither wrapped nor cropped.
-UNBOUNDED = 10_000
 
 
 def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -116,6 +114,8 @@ def console(*, err: bool = False) -> Console:
     import shutil
 
     from rich.console import Console
+
+    from gradplot.output.report.fitted import UNBOUNDED
 
     stream = sys.stderr if err else sys.stdout
     # Not rich's own guess, which crops what is no terminal at 80 columns, and takes a dumb one for

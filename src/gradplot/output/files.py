@@ -56,7 +56,7 @@ def write(path: str | os.PathLike[str], data: bytes, *, clobber: bool = True) ->
         if old is not None and stat.S_ISDIR(old.st_mode):
             raise OutputError(f"{shown}: is a folder; name a file in it")
         if old is not None and not clobber:
-            raise OutputError(_exists(shown))
+            raise OutputError(refusal(shown))
         if old is not None and not os.access(target, os.W_OK):
             raise OutputError(f"{shown}: is read-only; change its mode or choose another name")
         if old is not None and not stat.S_ISREG(old.st_mode):
@@ -64,7 +64,7 @@ def write(path: str | os.PathLike[str], data: bytes, *, clobber: bool = True) ->
         else:
             _replace(target, data, mode=old.st_mode if old else None, clobber=clobber)
     except FileExistsError:
-        raise OutputError(_exists(shown)) from None
+        raise OutputError(refusal(shown)) from None
     except OSError as error:
         cure = _CURES.get(error.errno or 0, f"{error.strerror or error}; write elsewhere")
         raise OutputError(f"{shown}: {cure}") from error
@@ -80,7 +80,8 @@ def is_temporary(name: str) -> bool:
     return name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX)
 
 
-def _exists(shown: str) -> str:
+def refusal(shown: str) -> str:
+    """Why nothing is written over a file that is not to be replaced."""
     return f"{shown}: exists already; leave out --no-clobber or choose another name"
 
 

@@ -59,13 +59,14 @@ def same_drawing(one: str, other: str) -> bool:
     return one[:-_VERSION_DIGITS] == other[:-_VERSION_DIGITS]
 
 
-def read(path: str | os.PathLike[str]) -> str | None:
+def read(path: str | os.PathLike[str], format: str | None = None) -> str | None:
     """The fingerprint inside the image at ``path``; None where there is none.
 
-    A file that is missing, unreadable, damaged, cut short or of another kind has none.
+    A file that is missing, unreadable, damaged, cut short or not of ``format`` has none; without a
+    format its name says it.
     """
     name = os.fspath(path)
-    finder = _FINDERS.get(_suffix(name))
+    finder = _FINDERS.get(format or _suffix(name))
     if finder is None:
         return None
     try:
@@ -81,9 +82,10 @@ def read(path: str | os.PathLike[str]) -> str | None:
     return None if found is None else found.decode("ascii")
 
 
-def is_fresh(spec: FigureSpec, path: str | os.PathLike[str]) -> bool:
-    """Whether the image at ``path`` is what ``spec`` would draw now."""
-    return read(path) == fingerprint(spec, _suffix(os.fspath(path)))
+def is_fresh(spec: FigureSpec, path: str | os.PathLike[str], format: str | None = None) -> bool:
+    """Whether the image at ``path`` is what ``spec`` would draw now; ``format`` as for ``read``."""
+    format = format or _suffix(os.fspath(path))
+    return read(path, format) == fingerprint(spec, format)
 
 
 def _suffix(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from gradplot.errors import InputError
 from gradplot.functions.activations import table
@@ -29,7 +29,7 @@ from gradplot.reading.values import (
     whole,
     words,
 )
-from gradplot.spec.figure import ALL_FORMATS, SWEEP_DPI, FigureSpec, Panels, Theme
+from gradplot.spec.figure import SWEEP_DPI, FigureSpec, Panels, Theme
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 from gradplot.spec.map import MapSpec
 from gradplot.spec.surface import SurfaceSpec
@@ -62,7 +62,7 @@ def figure_spec(
     no checking. Raises InputError with the key at fault.
     """
     given = {key: value for key, value in values.items() if value is not None and value != ()}
-    chosen: dict[str, object] = {}
+    chosen: dict[str, Any] = {}
     if "size" in given:
         *sides, dpi = size(given["size"])
         chosen |= {"size": tuple(sides), "dpi": dpi}
@@ -105,7 +105,7 @@ def figure_spec(
         svg_text=bool(given.get("svg-text")),
         motion=moving,
         page=played,
-        **chosen,  # type: ignore[arg-type]
+        **chosen,
     )
     if isinstance(function, FormulaSpec) and not (proven and proven(spec)):
         check_formulas(function)
@@ -122,7 +122,7 @@ def _chain(given: Mapping[str, object], shown: Axes) -> ChainSpec:
     if "activation" not in given:
         raise InputError("activation", "missing; name one, as in relu")
     return ChainSpec(
-        **_network(given, str(given["activation"])),  # type: ignore[arg-type]
+        **_network(given, str(given["activation"])),
         depths=depths("depths", given["depths"]) if "depths" in given else (1, 2, 3),
         along=along(shown, given),
         descent=descent(given, axes=1),
@@ -135,21 +135,26 @@ def _point(given: Mapping[str, object]) -> PointSpec:
         raise InputError("depth", f"{len(named)} depths given; one is explained, as in 10")
     at = given.get("at", STEEPEST)
     return PointSpec(
-        **_network(given, str(given["explain"])),  # type: ignore[arg-type]
+        **_network(given, str(given["explain"])),
         depth=named[0],
         at=None if at == STEEPEST else point("at", at),
     )
 
 
-def _network(given: Mapping[str, object], name: str) -> dict[str, object]:
-    """What a network is made of, its depth aside."""
+def _activation(given: Mapping[str, object], name: str) -> dict[str, Any]:
+    """An activation and its parameters."""
     activation = table.find(name)
-    named = {name: number(name, given[name]) for name in parameter_names() if name in given}
+    named = {key: number(key, given[key]) for key in parameter_names() if key in given}
+    arguments = zip(activation.parameters, activation.arguments(named), strict=True)
+    return {"activation": activation.name, "parameters": tuple(arguments)}
+
+
+def _network(given: Mapping[str, object], name: str) -> dict[str, Any]:
+    """What a network is made of, its depth aside."""
     weight = numbers("weight", given["weight"]) if "weight" in given else (8.0,)
     first = given.get("input-bias")
     return {
-        "activation": activation.name,
-        "parameters": tuple(zip(activation.parameters, activation.arguments(named), strict=True)),
+        **_activation(given, name),
         "weight": weight,
         "bias": biases("bias", given["bias"], weight) if "bias" in given else (0.0,),
         "input_bias": None if first is None else biases("input-bias", first, weight[:1])[0],
@@ -159,7 +164,6 @@ def _network(given: Mapping[str, object], name: str) -> dict[str, object]:
 def _surface(given: Mapping[str, object], shown: Axes) -> SurfaceSpec:
     chain = _chain({key: value for key, value in given.items() if key not in _PATH}, {})
     (first, across), (second, up) = shown.items()
-    biases = chain.bias if chain.input_bias is None else chain.layers()[1]
     return SurfaceSpec(
         activation=chain.activation,
         parameters=chain.parameters,
@@ -167,7 +171,7 @@ def _surface(given: Mapping[str, object], shown: Axes) -> SurfaceSpec:
         ranges=(across, up),
         depth=chain.depths[-1],
         weight=chain.weight,
-        bias=biases,
+        bias=chain.bias if chain.input_bias is None else chain.layers()[1],
         at=input_of(given),
         target=number("target", given["target"]),
         shows=cast("Shown", given.get("surface", "loss")),
@@ -176,27 +180,20 @@ def _surface(given: Mapping[str, object], shown: Axes) -> SurfaceSpec:
 
 
 def _map(given: Mapping[str, object]) -> MapSpec:
-    fixed = {key: value for key, value in given.items() if key not in MAP_AXES}
-    network = _network(fixed, str(given["map"]))
-    axes: dict[str, tuple[float, ...]] = {
+    sides: dict[str, Any] = {
         key: numbers(key, given[key]) for key in ("weight", "bias") if key in given
     }
     if "depth" in given:
-        axes["depth"] = tuple(_end_of_depths(word) for word in words(given["depth"]))
-    ends = {name for name, given_ends in axes.items() if len(given_ends) > 1}
+        sides["depth"] = tuple(_end_of_depths(word) for word in words(given["depth"]))
+    axes_given = sum(len(ends) > 1 for ends in sides.values())
     # What is not given becomes an axis until there are two, and has one value from there.
     for name, (axis, value) in MAP_AXES.items():
-        if name not in axes:
-            axes[name] = axis if len(ends) < 2 else value
-            ends |= {name} if len(axes[name]) > 1 else set()
-    return MapSpec(
-        activation=str(network["activation"]),
-        parameters=cast("tuple[tuple[str, float], ...]", network["parameters"]),
-        weight=axes["weight"],
-        bias=axes["bias"],
-        depth=tuple(int(depth) for depth in axes["depth"]),
-        **({"grid": whole("grid", given["grid"])} if "grid" in given else {}),
-    )
+        if name not in sides:
+            sides[name] = axis if axes_given < 2 else value
+            axes_given += sides[name] is axis
+    if "grid" in given:
+        sides["grid"] = whole("grid", given["grid"])
+    return MapSpec(**_activation(given, str(given["map"])), **sides)
 
 
 def _end_of_depths(word: Word) -> int:
@@ -243,12 +240,3 @@ def parameter_names() -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(name for entry in table.ACTIVATIONS.values() for name in entry.parameters)
     )
-
-
-def image_format(path: str) -> str:
-    """The format that the suffix of an output path asks for."""
-    suffix = os.path.splitext(path)[1][1:].lower()
-    if suffix not in ALL_FORMATS:
-        known = ", ".join(f".{name}" for name in ALL_FORMATS)
-        raise InputError("output", f"{path!r} does not end in {known}; name it so")
-    return suffix

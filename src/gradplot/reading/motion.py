@@ -1,4 +1,4 @@
-"""The options of what moves and of a page's sliders, and which formats each has a meaning for."""
+"""The options of what moves, and of a page's sliders."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 from gradplot.errors import InputError
 from gradplot.reading.values import biases, number, whole, words
-from gradplot.spec.figure import FORMATS, MOVING, PAGES
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 from gradplot.spec.motion import MotionSpec, PageSpec, Slider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from gradplot.spec.figure import FigureSpec
+    from collections.abc import Mapping
 
 #: Keys that say how a picture moves.
 MOTION_KEYS = ("animate", "fps", "seconds", "loop", "frame")
@@ -76,9 +73,8 @@ def swept(function: ChainSpec, motion: MotionSpec, value: float) -> ChainSpec:
     return replace(function, **changed)  # type: ignore[arg-type]
 
 
-def at_the_end(function: ChainSpec | FormulaSpec, motion: MotionSpec | None) -> ChainSpec:
+def at_the_end(function: ChainSpec | FormulaSpec, motion: MotionSpec) -> ChainSpec:
     """The function of a sweep's last frame, which is what the figure's numbers are about."""
-    assert motion is not None
     if isinstance(function, FormulaSpec):
         raise InputError("animate", "a formula has no weight or bias to sweep; leave it out")
     for key, numbers in (("weight", function.weight), ("bias", function.bias)):
@@ -124,47 +120,6 @@ def _slider(group: list[object]) -> Slider:
     if len(ends) == 3:
         return Slider(parameter=str(name), start=start, end=end, stops=whole("slide", ends[2]))
     return Slider(parameter=str(name), start=start, end=end)
-
-
-def check_formats(spec: FigureSpec, formats: Iterable[str]) -> None:
-    """Raise InputError where the spec asks for what none or one of its formats cannot do."""
-    wanted = tuple(formats)
-    stills = [format for format in wanted if format in FORMATS]
-    moving = [format for format in wanted if format in MOVING]
-    pages = [format for format in wanted if format in PAGES]
-    if not wanted:
-        return
-    for format in wanted:
-        spec.check_format(format)
-    if pages and getattr(spec.function, "along", None) is not None:
-        raise InputError("along", "a page plays with x on the axis; leave it out, or draw a .svg")
-    motion = spec.motion
-    if motion is not None and not motion.last and (not moving or (motion.parameter and stills)):
-        key = "animate" if motion.parameter else "loop" if motion.loop else "seconds"
-        standing = next(format for format in (*stills, *wanted) if format not in MOVING)
-        known = ", ".join(f".{name}" for name in MOVING)
-        raise InputError(
-            key, f".{standing} does not move; name one of {known}, or add --frame last for a still"
-        )
-    if motion is not None and motion.last and not (stills or moving):
-        raise InputError("frame", f".{wanted[0]} has no frames; name an image")
-    if spec.page is not None and not pages:
-        raise InputError("slide", f".{wanted[0]} has no sliders; name an .html output")
-    if moving and spec.transparent:
-        raise InputError("transparent", f".{moving[0]} has a background; leave it out")
-    if pages:
-        _check_page(spec)
-
-
-def _check_page(spec: FigureSpec) -> None:
-    function = spec.function
-    if not isinstance(function, ChainSpec):
-        raise InputError("output", "a page plays with activations, not with formulas; name an .svg")
-    for key, numbers in (("weight", function.weight), ("bias", function.bias)):
-        if len(numbers) > 1:
-            raise InputError(
-                key, "one per layer has no slider on a page; give one, or name an .svg"
-            )
 
 
 def _listed(value: object) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from gradplot.errors import InputError
-from gradplot.spec.checks import MAX_DEPTH, require_finite
+from gradplot.spec.checks import check_depth, require_finite
 from gradplot.spec.figure import SIZES
 
 if TYPE_CHECKING:
@@ -119,10 +119,7 @@ def _depth_range(key: str, part: str) -> range:
 
 
 def _depth(key: str, depth: int) -> int:
-    if depth < 1:
-        raise InputError(key, f"{depth} is not a depth; depths start at 1")
-    if depth > MAX_DEPTH:
-        raise InputError(key, f"{depth} is too deep; the deepest is {MAX_DEPTH}")
+    check_depth(key, depth)
     return depth
 
 
@@ -167,7 +164,7 @@ def span(key: str, value: object) -> tuple[float, float]:
     joined = given[0] if len(given) == 1 else None
     ends = numbers(key, re.split(r",|\.\.", joined) if isinstance(joined, str) else given)
     if len(ends) != 2:
-        raise InputError(key, f"{len(ends)} numbers are not a range; give its two ends, as in -1 1")
+        raise InputError(key, f"{len(ends)} given for a range; give its two ends, as in -1 1")
     return ends[0], ends[1]
 
 

@@ -20,6 +20,24 @@ def require_finite(key: str, number: float) -> None:
         raise InputError(key, f"{number} is not a number that can be drawn; give a finite one")
 
 
+def check_depth(key: str, depth: int) -> None:
+    """Raise InputError unless a network can be so deep."""
+    if depth < 1:
+        raise InputError(key, f"{depth} is not a depth; depths start at 1")
+    if depth > MAX_DEPTH:
+        raise InputError(key, f"{depth} is too deep; the deepest is {MAX_DEPTH}")
+
+
+def check_layers(key: str, numbers: tuple[float, ...], depth: int) -> None:
+    """Raise InputError unless there is one finite number, or one for each of ``depth`` layers."""
+    for number in numbers:
+        require_finite(key, number)
+    if len(numbers) not in (1, depth):
+        raise InputError(
+            key, f"{len(numbers)} values for depth {depth}; give one, or one per layer ({depth})"
+        )
+
+
 def check_text(key: str, text: str) -> None:
     """Raise InputError for characters that no image file can hold as text."""
     odd = _NO_TEXT.search(text)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from gradplot.errors import InputError
+from gradplot.spec.along import Along
 from gradplot.spec.checks import check_range, check_text
+from gradplot.spec.descent import Descent
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 from gradplot.spec.map import MapSpec
 from gradplot.spec.motion import MotionSpec, PageSpec
@@ -28,18 +30,15 @@ SIZES: dict[str, tuple[float, float, int]] = {
 }
 #: Every frame of a sweep is another picture: 1280 x 720 pixels where nothing says more.
 SWEEP_DPI = 100
-FORMATS = ("png", "svg", "pdf")
+#: The formats of a picture, of its curves' points, of what moves, and of a page to play with.
+FORMATS, TRACED = ("png", "svg", "pdf"), ("csv", "tex")
+MOVING, PAGES = ("gif", "webp", "apng"), ("html",)
+ALL_FORMATS = (*FORMATS, *TRACED, *MOVING, *PAGES)
 #: Formats that can follow the page they stand in, or have no colours, as the theme "auto" asks.
 _FOLLOWING = ("svg", "csv")
 
-
 #: What a figure can show.
 Function = ChainSpec | FormulaSpec | MapSpec | PointSpec | SurfaceSpec
-#: Formats that move, and those of a page to play with.
-MOVING, PAGES = ("gif", "webp", "apng"), ("html",)
-#: Every file of a figure; those of points hold its curves.
-TRACED = ("csv", "tex")
-ALL_FORMATS = (*FORMATS, *TRACED, *MOVING, *PAGES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +92,16 @@ class FigureSpec:
         """The function of a figure whose subject is curves."""
         assert isinstance(self.function, ChainSpec | FormulaSpec)
         return self.function
+
+    @property
+    def along(self) -> Along | None:
+        """The parameter on the axis; None where that is x, or where there are two."""
+        return self.function.along if isinstance(self.function, ChainSpec) else None
+
+    @property
+    def descent(self) -> Descent | None:
+        """The descent down the loss, if there is one."""
+        return getattr(self.function, "descent", None)
 
     @property
     def clear(self) -> bool:

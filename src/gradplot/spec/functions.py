@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from gradplot.errors import InputError
 from gradplot.spec.along import Along
-from gradplot.spec.checks import MAX_DEPTH, check_text, require_finite
+from gradplot.spec.checks import check_depth, check_layers, check_text, require_finite
 from gradplot.spec.descent import Descent
 
 
@@ -38,21 +38,10 @@ class ChainSpec:
         if not self.depths:
             raise InputError("depths", "no depth given; give at least one, as in 1 2 3")
         for depth in self.depths:
-            if depth < 1:
-                raise InputError("depths", f"{depth} is not a depth; depths start at 1")
-            if depth > MAX_DEPTH:
-                raise InputError("depths", f"{depth} is too deep; the deepest is {MAX_DEPTH}")
+            check_depth("depths", depth)
         object.__setattr__(self, "depths", tuple(sorted(set(self.depths))))
-        deepest = self.depths[-1]
         for key, numbers in (("weight", self.weight), ("bias", self.bias)):
-            for number in numbers:
-                require_finite(key, number)
-            if len(numbers) not in (1, deepest):
-                raise InputError(
-                    key,
-                    f"{len(numbers)} values for depth {deepest}; "
-                    f"give one, or one per layer ({deepest})",
-                )
+            check_layers(key, numbers, self.depths[-1])
         if self.input_bias is not None:
             require_finite("input-bias", self.input_bias)
         for name, number in self.parameters:
@@ -96,8 +85,7 @@ class FormulaSpec:
         for name, number in self.constants:
             require_finite(f"let {name}", number)
         for depth in self.nest:
-            if not 1 <= depth <= MAX_DEPTH:
-                raise InputError("nest", f"{depth} is not a depth; depths are 1 to {MAX_DEPTH}")
+            check_depth("nest", depth)
         object.__setattr__(self, "nest", tuple(sorted(set(self.nest))))
         if self.start is not None:
             require_finite("start", self.start)
@@ -107,7 +95,9 @@ class FormulaSpec:
         for label in self.labels:
             check_text("label", label)
         if self.labels and len(self.labels) != curves:
-            raise InputError("label", f"{len(self.labels)} labels for {curves} curves; one each")
+            raise InputError(
+                "label", f"{len(self.labels)} given for {curves} curves; give each its own"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +120,7 @@ class PointSpec:
     at: float | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.depth <= MAX_DEPTH:
-            raise InputError("depth", f"{self.depth} is not a depth; depths are 1 to {MAX_DEPTH}")
+        check_depth("depth", self.depth)
         self.chain()
         if self.at is not None:
             require_finite("at", self.at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gradplot.errors import InputError
-from gradplot.spec.checks import MAX_DEPTH, check_range, require_finite
+from gradplot.spec.checks import check_depth, check_range, require_finite
 
 #: Cells along an axis, and layers of all cells together.
 FEWEST_CELLS, MOST_CELLS = 2, 1000
@@ -44,8 +44,7 @@ class MapSpec:
             if len(ends) == 2:
                 check_range(key, (ends[0], ends[1]))
         for depth in self.depth:
-            if not 1 <= depth <= MAX_DEPTH:
-                raise InputError("depth", f"{depth} is not a depth; depths are 1 to {MAX_DEPTH}")
+            check_depth("depth", depth)
         ranges = [name for name in AXES if len(getattr(self, name)) == 2]
         if len(ranges) == 3:
             raise InputError("depth", "three axes; give one value of weight, bias or depth")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, get_args
 
 from gradplot.errors import InputError
 from gradplot.spec.along import Variable
-from gradplot.spec.checks import MAX_DEPTH, check_range, require_finite
+from gradplot.spec.checks import check_depth, check_layers, check_range, require_finite
 from gradplot.spec.descent import Descent
 
 Shown = Literal["loss", "gradient"]
@@ -38,8 +38,7 @@ class SurfaceSpec:
     descent: Descent | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.depth <= MAX_DEPTH:
-            raise InputError("depths", f"{self.depth} is not a depth; depths are 1 to {MAX_DEPTH}")
+        check_depth("depths", self.depth)
         if self.variables[0] == self.variables[1]:
             raise InputError("along", f"{self.variables[0]} is given twice; give two parameters")
         for ends in self.ranges:
@@ -47,12 +46,7 @@ class SurfaceSpec:
         for key, number in (("at", self.at), ("target", self.target), *self.parameters):
             require_finite(key, number)
         for key, numbers in (("weight", self.weight), ("bias", self.bias)):
-            for number in numbers:
-                require_finite(key, number)
-            if len(numbers) not in (1, self.depth):
-                raise InputError(
-                    key, f"{len(numbers)} values for depth {self.depth}; give one, or one per layer"
-                )
+            check_layers(key, numbers, self.depth)
         if self.shows not in SHOWN:
             raise InputError("surface", f"{self.shows!r} is not one of {', '.join(SHOWN)}")
         if self.descent is not None and len(self.descent.start) != 2:

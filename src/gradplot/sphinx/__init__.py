@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradplot.output.freshness import fingerprint
-from gradplot.output.picture.latex import SIGNS
+from gradplot.output.picture.traced.latex import SIGNS
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec
 from gradplot.sphinx.directive import GradplotDirective

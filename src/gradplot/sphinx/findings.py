@@ -17,18 +17,15 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-#: {"text": [[words, whether bold], ...]}, {"columns": [[heading, justify], ...], "rows": [...]} or
-#: {"plain": lines}.
+#: {"text": [[words, whether bold], ...]} or {"columns": [[heading, justify], ...], "rows": [...]}.
 Part: TypeAlias = dict[str, Any]
-#: Columns of what is neither text nor a table, and of what asks how much room there is.
-_WIDTH = 200
 #: Letters in a row from which a table is too wide for the text of a printed page.
 _WIDE = 80
 
 
 def as_parts(renderable: RenderableType) -> list[Part]:
-    """What rich would draw, one part after the other."""
-    from rich.console import Console, Group
+    """What rich would draw, one part after the other; raises TypeError for what is no report's."""
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
@@ -37,17 +34,10 @@ def as_parts(renderable: RenderableType) -> list[Part]:
             return [part for inner in renderable.renderables for part in as_parts(inner)]
         case Table():
             return [_table(renderable)]
-        case Text() | str():
-            text = Text(renderable) if isinstance(renderable, str) else renderable
-            return [{"text": _pieces(line)} for line in text.split("\n") if line.plain.strip()]
-    console = Console(width=_WIDTH, color_system=None)
-    if hasattr(renderable, "__rich_console__"):  # something of our own, which lays out the above
-        inner = list(renderable.__rich_console__(console, console.options))
-        if all(isinstance(part, Group | Table | Text) for part in inner):
-            return [part for one in inner for part in as_parts(one)]
-    with console.capture() as captured:
-        console.print(renderable)
-    return [{"plain": captured.get().rstrip()}]
+        case Text():
+            lines = renderable.split("\n")
+            return [{"text": _pieces(line)} for line in lines if line.plain.strip()]
+    raise TypeError(f"{type(renderable).__name__} has no form in docutils")
 
 
 def to_nodes(parts: list[Part], *, classes: Iterable[str] = ()) -> list[nodes.Node]:
@@ -59,8 +49,6 @@ def to_nodes(parts: list[Part], *, classes: Iterable[str] = ()) -> list[nodes.No
             wide = sum(_widths(part)) > _WIDE
             kinds = ["gradplot-scroll", *(["gradplot-wide"] if wide else [])]
             found += nodes.container("", _grid(part), classes=kinds)
-        elif "plain" in part:
-            found += nodes.literal_block(part["plain"], part["plain"], language="none")
         else:
             found += nodes.paragraph("", "", *(_inline(*piece) for piece in part["text"]))
     return [found]
@@ -83,15 +71,9 @@ def _inline(words: str, bold: bool) -> nodes.Node:
 
 
 def _table(table: Table) -> Part:
-    columns = [[_plain(column.header), column.justify] for column in table.columns]
-    cells = [[_plain(cell) for cell in column.cells] for column in table.columns]
+    columns = [[str(column.header), column.justify] for column in table.columns]
+    cells = [map(str, column.cells) for column in table.columns]
     return {"columns": columns, "rows": [list(row) for row in zip(*cells, strict=True)]}
-
-
-def _plain(cell: RenderableType) -> str:
-    from rich.text import Text
-
-    return cell.plain if isinstance(cell, Text) else Text.from_markup(str(cell)).plain
 
 
 def _grid(part: Part) -> nodes.table:

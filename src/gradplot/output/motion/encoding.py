@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+#: Effort (0 to 100) and method (0 to 6) of WebP's lossless compression.
+WEBP_EFFORT, WEBP_METHOD = 20, 1
+
 
 class Film(NamedTuple):
     """Palette numbers of every frame, the palette's colours, milliseconds, and what is said."""
@@ -66,16 +69,12 @@ def webp(film: Film) -> bytes:
         duration=list(film.durations),
         loop=0 if film.loop else 1,
         lossless=True,
-        quality=WEBP_EFFORT[0],
-        method=WEBP_EFFORT[1],
+        quality=WEBP_EFFORT,
+        method=WEBP_METHOD,
         minimize_size=False,
         xmp=_xmp(film.words).encode(),
     )
     return data.getvalue()
-
-
-#: Effort (0 to 100) and method (0 to 6) of its lossless compression.
-WEBP_EFFORT = (20, 1)
 
 
 def apng(film: Film) -> bytes:

@@ -15,9 +15,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from gradplot.analysis import curves
 from gradplot.functions import build
 from gradplot.output.motion import timeline
-from gradplot.output.picture import palette
+from gradplot.output.picture.color_table import counted, packed
 from gradplot.output.picture.curves import Still, picture, still
-from gradplot.output.picture.style import drawing
+from gradplot.output.picture.look.style import drawing
 from gradplot.reading.motion import swept
 from gradplot.spec.functions import ChainSpec
 from gradplot.spec.motion import SWEPT
@@ -109,8 +109,8 @@ def draw(frame: Frame) -> Drawn:
     with drawing(frame.spec):
         canvas = FigureCanvasAgg(figure_of(frame, outlined=True))
         canvas.draw()  # type: ignore[no-untyped-call]
-        colors = palette.packed(np.asarray(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
-    return Drawn(zlib.compress(colors.tobytes(), 1), colors.shape, palette.counted(colors))
+        colors = packed(np.asarray(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
+    return Drawn(zlib.compress(colors.tobytes(), 1), colors.shape, counted(colors))
 
 
 def wiped(before: NDArray[np.uint8], after: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:

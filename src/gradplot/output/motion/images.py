@@ -12,8 +12,8 @@ from gradplot.output.labour import mapped
 from gradplot.output.motion import frames, timeline
 from gradplot.output.motion.encoding import ENCODERS, Film
 from gradplot.output.picture import images as stills
+from gradplot.output.picture.color_table import ColorTable
 from gradplot.output.picture.curves import still
-from gradplot.output.picture.palette import Palette
 from gradplot.output.report import words
 from gradplot.spec.figure import MOVING
 from gradplot.spec.motion import SWEPT, MotionSpec
@@ -129,17 +129,17 @@ def _frames(
     motion: MotionSpec, drawn: list[Drawn]
 ) -> tuple[list[NDArray[np.uint8]], NDArray[np.uint8]]:
     """The frames as numbers of one palette, and that palette."""
-    palette = Palette(each.counts for each in drawn)
-    pictures = [palette.indexed(each.colors()) for each in drawn]
+    table = ColorTable(each.counts for each in drawn)
+    pictures = [table.indexed(each.colors()) for each in drawn]
     if motion.parameter:
-        return pictures, palette.colors
+        return pictures, table.colors
     shown = [
         frames.wiped(pictures[wipe.stage], pictures[wipe.stage + 1], wipe.share)
         if wipe.share
         else pictures[wipe.stage]
         for wipe in timeline.wipes(motion, len(pictures))
     ]
-    return shown, palette.colors
+    return shown, table.colors
 
 
 def _check_pixels(spec: FigureSpec, motion: MotionSpec) -> None:

@@ -15,10 +15,11 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from gradplot.analysis.tracing.field import LN10
 from gradplot.output.freshness import fingerprint
 from gradplot.output.page.still import still
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of
-from gradplot.output.picture.theme import PALETTES, colors, legible, widths
+from gradplot.output.picture.look.theme import PALETTES, colors, legible, widths
 from gradplot.output.report import words
 from gradplot.output.report.digits import number_text, power_text
 from gradplot.spec.functions import ChainSpec
@@ -28,14 +29,13 @@ if TYPE_CHECKING:
 
     from gradplot.analysis.curves import Analysed
     from gradplot.analysis.findings import Findings, Supremum
-    from gradplot.output.picture.theme import Palette
+    from gradplot.output.picture.look.theme import Palette
     from gradplot.spec.figure import FigureSpec
 
 #: Digits of a peak's value in the picture; the table below it has all that are proven.
 FEW_DIGITS = 4
 #: Letters beyond which it is told as a power of ten.
 SHORT = 8
-_LN10 = math.log(10)
 
 
 def images(
@@ -177,7 +177,7 @@ def _proven(found: Proven, x_range: tuple[float, float]) -> list[list[Any]]:
             _said(supremum),
             _said_shortly(supremum),
             _short(supremum.x, x_range),
-            round(supremum.lower / _LN10, 4) if math.isfinite(supremum.lower) else None,
+            round(supremum.lower / LN10, 4) if math.isfinite(supremum.lower) else None,
             verdict,
         ]
         for supremum, verdict in zip(found.suprema, found.verdicts, strict=True)

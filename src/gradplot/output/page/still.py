@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image
 
 from gradplot.output.picture import curves as picture
+from gradplot.output.picture.color_table import ColorTable, counted, packed
 from gradplot.output.picture.images import images
-from gradplot.output.picture.palette import Palette, counted, packed
 
 if TYPE_CHECKING:
     from gradplot.analysis.curves import Analysed
@@ -63,9 +63,9 @@ def _as_data(kind: str, content: bytes) -> str:
 def _few_colors(png: bytes) -> bytes:
     """The same picture in the colours of one palette: a quarter of the bytes."""
     colors = packed(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")))
-    palette = Palette([counted(colors)], size=COLORS)
-    image = Image.fromarray(palette.indexed(colors))
-    image.putpalette(palette.colors.tobytes())
+    table = ColorTable([counted(colors)], size=COLORS)
+    image = Image.fromarray(table.indexed(colors))
+    image.putpalette(table.colors.tobytes())
     data = io.BytesIO()
     image.save(data, "PNG", optimize=True)
     return data.getvalue()

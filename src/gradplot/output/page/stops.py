@@ -11,7 +11,7 @@ from gradplot.analysis.supremum.choose import max_slopes
 from gradplot.errors import InputError
 from gradplot.functions import build
 from gradplot.output.labour import mapped
-from gradplot.output.picture.limits import Limits, slope_limits, value_limits
+from gradplot.output.picture.parts.limits import Limits, slope_limits, value_limits
 from gradplot.spec.functions import ChainSpec
 from gradplot.spec.motion import Slider
 

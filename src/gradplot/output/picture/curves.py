@@ -11,22 +11,22 @@ from matplotlib import rcParamsDefault
 from matplotlib.colors import to_hex
 
 from gradplot.analysis.tracing.field import LN10, Window
-from gradplot.output.picture import labels
-from gradplot.output.picture.dead import why_empty
-from gradplot.output.picture.descent import on_curve
-from gradplot.output.picture.kinds import SHOWN, Kind
-from gradplot.output.picture.layout import Box, panels
-from gradplot.output.picture.legend import Margin
-from gradplot.output.picture.limits import Limits
+from gradplot.output.picture.look.strokes import Strokes, plain, strokes
+from gradplot.output.picture.look.style import drawing, in_force
+from gradplot.output.picture.look.theme import PALETTES, colors
 from gradplot.output.picture.notebook import ShownFigure
-from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.path_words import NOTE_BAND, note
-from gradplot.output.picture.points import Traced
-from gradplot.output.picture.spacing import thinned
-from gradplot.output.picture.strokes import Strokes, plain, strokes
-from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page
-from gradplot.output.picture.theme import PALETTES, colors
+from gradplot.output.picture.parts import labels
+from gradplot.output.picture.parts.dead import why_empty
+from gradplot.output.picture.parts.descent import on_curve
+from gradplot.output.picture.parts.kinds import SHOWN, Kind
+from gradplot.output.picture.parts.layout import Box
+from gradplot.output.picture.parts.legend import Margin
+from gradplot.output.picture.parts.limits import Limits
+from gradplot.output.picture.parts.panel import Panel
+from gradplot.output.picture.parts.path_words import NOTE_BAND, note
+from gradplot.output.picture.parts.spacing import thinned
+from gradplot.output.picture.parts.text import Page
+from gradplot.output.picture.traced.points import Traced
 from gradplot.output.report import words
 from gradplot.spec.functions import ChainSpec
 
@@ -122,9 +122,7 @@ class _Drawing:
         self.font = float(in_force()["font.size"])
         self.colors = _cycle_colors(len(self.curves)) or colors(spec.theme, len(self.curves))
         self.strokes = plain(len(self.curves), self.font)
-        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
-        if spec.clear:
-            self.figure.patch.set_alpha(0.0)
+        self.figure = ShownFigure.blank(spec)
         self.page = Page(self.figure, outlined=outlined)
         self.traced: list[Traced] = []
         self.dotted = set(thinned(len(self.curves), MOST_DOTS))
@@ -197,21 +195,18 @@ class _Drawing:
             note(self.page, boxes[-1], said, below=labels.TICK_BAND * font, width=width, font=font)
         if self.still is not None and self.still.note:
             labels.note(self.page, boxes[0], self.still.note)
-        if title:
-            labels.write_title(self.page, title, boxes[0], width=72 * spec.size[0], font=self.font)
+        labels.write_title(self.page, title, boxes[0])
         self.page.finish()
 
     def _boxes(self, count: int, titled: bool, beside: float, column: float) -> list[Box]:
-        font = self.font
-        return panels(
+        return labels.boxes(
             self.spec.size,
             count,
-            left=beside + (labels.EDGE + labels.PAD) * font,
-            right=column + labels.EDGE * font,
-            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
-            bottom=(labels.TICK_BAND + (NOTE_BAND if self.findings.path is not None else 0.0))
-            * font,
-            gap=(labels.HEADING_BAND + 0.4) * font,
+            titled=titled,
+            beside=beside,
+            column=column,
+            below=NOTE_BAND if self.findings.path is not None else 0.0,
+            font=self.font,
         )
 
     def _traced(

@@ -15,7 +15,7 @@ import numpy as np
 from gradplot.errors import InputError
 from gradplot.output.freshness import METADATA_KEY, fingerprint
 from gradplot.output.picture import schemes
-from gradplot.output.picture.style import drawing
+from gradplot.output.picture.look.style import drawing
 from gradplot.spec.figure import FORMATS
 
 if TYPE_CHECKING:

@@ -11,16 +11,16 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from gradplot.analysis.tracing.field import LN10
-from gradplot.output.picture import labels, ticks
-from gradplot.output.picture.cells import Cells
-from gradplot.output.picture.layout import Box, panels
+from gradplot.output.picture.look.shades import rgb, scale_of
+from gradplot.output.picture.look.style import drawing, in_force
+from gradplot.output.picture.look.theme import PALETTES
 from gradplot.output.picture.notebook import ShownFigure
-from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.shades import DEAD, rgb, scale_of
-from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page, color, text_width
-from gradplot.output.picture.theme import PALETTES
-from gradplot.output.picture.ticks import Ticks
+from gradplot.output.picture.parts import labels, ticks
+from gradplot.output.picture.parts.cells import Cells
+from gradplot.output.picture.parts.layout import Box
+from gradplot.output.picture.parts.panel import Panel
+from gradplot.output.picture.parts.text import Page, color, text_width
+from gradplot.output.picture.parts.ticks import Ticks
 from gradplot.output.report import map as words
 
 if TYPE_CHECKING:
@@ -75,9 +75,7 @@ class _Drawing:
         with np.errstate(invalid="ignore"):
             wide = upper - lower > self.scale.step(self.log10)
         self.wide = wide & ~self.dead
-        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
-        if spec.clear:
-            self.figure.patch.set_alpha(0.0)
+        self.figure = ShownFigure.blank(spec)
         self.page = Page(self.figure, outlined=outlined)
         self._fill()
 
@@ -108,26 +106,17 @@ class _Drawing:
         across = labels.x_ticks((first.low, first.high), box.width, font)
         labels.x_labels(panel, _whole(across) if first.name == "depth" else across, first.name)
         self._bar(Box(box.right + GAP * font, box.bottom, BAR * font, box.height), bar_ticks, key)
-        if title:
-            labels.write_title(self.page, title, box, width=72 * self.spec.size[0], font=self.font)
+        labels.write_title(self.page, title, box)
         self.page.finish()
 
     def _box(self, titled: bool, beside: float, column: float) -> Box:
-        font = self.font
-        (box,) = panels(
-            self.spec.size,
-            1,
-            left=beside + (labels.EDGE + labels.PAD) * font,
-            right=column + labels.EDGE * font,
-            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
-            bottom=labels.TICK_BAND * font,
-            gap=0.0,
-        )
+        size, font = self.spec.size, self.font
+        (box,) = labels.boxes(size, 1, titled=titled, beside=beside, column=column, font=font)
         return box
 
     def _cells(self, panel: Panel) -> None:
-        colors = self.scale.colors(self.log10, theme=self.spec.theme)
-        colors[self.dead] = rgb(DEAD[self.spec.theme])
+        colors = self.scale.colors(self.log10, ramp=self.palette.diverging)
+        colors[self.dead] = rgb(self.palette.dead)
         (left, right), (bottom, top) = panel.x_range, panel.limits
         panel.add(Cells(colors, (left, bottom, right, top)))
         if self.wide.any():
@@ -191,21 +180,14 @@ class _Drawing:
         bar = Panel(
             self.page, box, x_range=(0.0, 1.0), limits=(0.0, 1.0), filled=False, axes=self.axes
         )
-        shades = scale.bar(PARTS, theme=self.spec.theme)[:, None, :]
+        shades = scale.bar(PARTS, ramp=self.palette.diverging)[:, None, :]
         bar.add(Cells(shades, (0.0, 0.0, 1.0, 1.0)))
         labels.heading(bar, HEADING)
-        shade = color("ytick.labelcolor", "ytick.color")
         for place, text in zip(marks.places, marks.labels, strict=True):
             at = box.bottom + scale.place(place) * box.height
             if at > box.top - 0.5 * font and place:
                 continue  # the heading stands there
-            self.page.write(
-                box.right + labels.PAD * font,
-                at - labels.CAPITAL * labels.TICK * font / 2,
-                text,
-                size=labels.TICK * font,
-                color=shade,
-            )
+            labels.bar_label(self.page, box, at, text)
         for number, entry in enumerate(key):
             self._entry(entry, column.left, column.bottom + (KEY_GAP + number * ROW) * font)
 
@@ -233,7 +215,7 @@ class _Drawing:
                 )
             )
         else:
-            fill = DEAD[self.spec.theme] if entry.kind == "dead" else "none"
+            fill = self.palette.dead if entry.kind == "dead" else "none"
             edge = fill if entry.kind == "dead" else self.palette.muted
             corner = (left, middle - 0.4 * font)
             add(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.figure import Figure
 
 from gradplot.output.picture.images import SAVERS
-from gradplot.output.picture.style import drawing
+from gradplot.output.picture.look.style import drawing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,6 +26,14 @@ class ShownFigure(Figure):
     """A matplotlib Figure that needs neither pyplot nor a magic to be seen in a notebook."""
 
     _described: tuple[FigureSpec, str, str] | None = None
+
+    @classmethod
+    def blank(cls, spec: FigureSpec) -> ShownFigure:
+        """An empty figure as large as ``spec`` asks for."""
+        figure = cls(figsize=spec.size, dpi=spec.dpi)
+        if spec.clear:
+            figure.patch.set_alpha(0.0)
+        return figure
 
     def describe(self, spec: FigureSpec, *, title: str, alt: str) -> None:
         """Say whose settings it is saved with, and what screen readers speak."""

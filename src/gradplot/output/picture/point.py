@@ -7,20 +7,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from gradplot.output.picture import labels, ticks
-from gradplot.output.picture.layout import Box, panels
-from gradplot.output.picture.legend import GAP, ROW
+from gradplot.analysis.tracing.field import LN10
+from gradplot.output.picture.look.style import drawing, in_force
+from gradplot.output.picture.look.theme import PALETTES, legible
 from gradplot.output.picture.notebook import ShownFigure
-from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.raised import Label, raised, write
-from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page, color, text_width
-from gradplot.output.picture.theme import PALETTES, legible
+from gradplot.output.picture.parts import labels, ticks
+from gradplot.output.picture.parts.layout import Box
+from gradplot.output.picture.parts.legend import GAP, ROW
+from gradplot.output.picture.parts.panel import Panel
+from gradplot.output.picture.parts.raised import Label, raised, write
+from gradplot.output.picture.parts.text import Page, color, text_width
 from gradplot.output.report import point_words as words
 
 if TYPE_CHECKING:
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
 
     from gradplot.analysis.layers.found import PointFindings, Quantity
     from gradplot.analysis.point import Analysed
-    from gradplot.output.picture.limits import Limits
+    from gradplot.output.picture.parts.limits import Limits
     from gradplot.spec.figure import FigureSpec
 
-LN10 = math.log(10)
 #: Sizes and distances as multiples of the font size.
 LINE, DOT, SIGN, SWATCH, NOTE = 0.2, 0.5, 0.9, 0.9, 0.9
 #: Part of a layer's room that its bar takes; all of it where it is narrower than this many points.
@@ -48,7 +47,7 @@ DIGITS = 4
 MARKS = {"expanding": "expanding", None: "contracting", "saturated": "saturated", "dead": "dead"}
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
+def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
     """Draw ``spec`` as a new matplotlib figure, each panel an Axes.
 
     x is the layer, y the logarithm to the base 10 of the factor's size, below of the product's.
@@ -57,7 +56,7 @@ def figure(spec: FigureSpec, analysed: Analysed) -> Figure:
         return _Drawing(spec, analysed.findings, axes=True, outlined=False).figure
 
 
-def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> Figure:
+def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
     """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
     with drawing(spec):
         return _Drawing(spec, analysed.findings, axes=False, outlined=outlined).figure
@@ -89,9 +88,7 @@ class _Drawing:
         }
         self.line = deep
         self.font = float(in_force()["font.size"])
-        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
-        if spec.clear:
-            self.figure.patch.set_alpha(0.0)
+        self.figure = ShownFigure.blank(spec)
         self.page = Page(self.figure, outlined=outlined)
         self.x_range = (0.5, len(self.layers) + 0.5)
         self._fill()
@@ -136,23 +133,12 @@ class _Drawing:
         self._product(bottom, products, y_ticks[1].places)
         self._slope(bottom, products, slope)
         labels.x_labels(bottom, x, variable="layer")
-        if title:
-            labels.write_title(
-                self.page, title, boxes[0], width=72 * self.spec.size[0], font=self.font
-            )
+        labels.write_title(self.page, title, boxes[0])
         self.page.finish()
 
     def _boxes(self, titled: bool, beside: float, column: float) -> list[Box]:
-        font = self.font
-        return panels(
-            self.spec.size,
-            2,
-            left=beside + (labels.EDGE + labels.PAD) * font,
-            right=column + labels.EDGE * font,
-            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
-            bottom=labels.TICK_BAND * font,
-            gap=(labels.HEADING_BAND + 0.4) * font,
-        )
+        size, font = self.spec.size, self.font
+        return labels.boxes(size, 2, titled=titled, beside=beside, column=column, font=font)
 
     def _bars(self, panel: Panel, factors: Sequence[float]) -> None:
         """A bar from 1 to each factor; a dead layer's goes down all the panel, as an outline."""
@@ -192,7 +178,7 @@ class _Drawing:
         size = SIGN * self.font
         for layer, factor in zip(self.layers, factors, strict=True):
             if layer.factor.sign < 0:
-                x, y = self._place(panel, layer.layer, factor)
+                x, y = panel.on_page((layer.layer, factor))
                 y += 0.1 * size if factor >= 0 else -0.75 * size
                 shade = legible(self.shades[layer.mark], self.palette.background)
                 self.page.write(x, y, "−", size=size, color=shade, align="center")
@@ -239,7 +225,7 @@ class _Drawing:
         limits = panel.limits
         gaps = pairwise([limits[0], *y_places, limits[1]])
         middle = min(((a + b) / 2 for a, b in gaps), key=lambda y: abs(y - sum(limits) / 2))
-        x, y = self._place(panel, dead - 0.5, middle)
+        x, y = panel.on_page((dead - 0.5, middle))
         if x + text_width(text, size) + 2 * size <= panel.box.right:
             shade = color("axes.labelcolor")
             self.page.write(x + size, y - 0.36 * size, text, size=size, color=shade)
@@ -276,12 +262,6 @@ class _Drawing:
         muted = color("axes.labelcolor")
         write(self.page, left, y + ROW * font * 0.95, Label("dy/dx"), size=0.9 * font, shade=muted)
         write(self.page, left, y, slope, size=font, shade=shade)
-
-    def _place(self, panel: Panel, x: float, y: float) -> tuple[float, float]:
-        """A point of a panel, in points on the page."""
-        box, (left, right), (low, high) = panel.box, self.x_range, panel.limits
-        across = (x - left) / (right - left)
-        return box.left + across * box.width, box.bottom + (y - low) / (high - low) * box.height
 
 
 def _limits(logs: Sequence[float]) -> Limits:

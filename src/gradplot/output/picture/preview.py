@@ -13,10 +13,10 @@ from rich.text import Text
 
 from gradplot.analysis.tracing.field import LN10, Window
 from gradplot.analysis.tracing.trace import slope_trace, value_trace
-from gradplot.output.picture import ticks
-from gradplot.output.picture.limits import slope_limits, value_limits
-from gradplot.output.picture.spacing import spread, thinned
-from gradplot.output.picture.theme import shades
+from gradplot.output.picture.look.theme import shades
+from gradplot.output.picture.parts import ticks
+from gradplot.output.picture.parts.limits import slope_limits, value_limits
+from gradplot.output.picture.parts.spacing import spread, thinned
 from gradplot.output.report.digits import number_text
 from gradplot.output.report.words import axis, label
 from gradplot.spec.functions import ChainSpec
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum
     from gradplot.analysis.tracing.trace import Trace
     from gradplot.functions.arrays import Array
-    from gradplot.output.picture.ticks import Ticks
+    from gradplot.output.picture.parts.ticks import Ticks
     from gradplot.spec.figure import FigureSpec
 
 #: Letters: a panel's height, alone and above another, and the widest that a preview gets.

@@ -11,27 +11,26 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from gradplot.analysis.tracing.simplify import simplify
-from gradplot.output.picture import labels, ticks
-from gradplot.output.picture.descent import on_plane
-from gradplot.output.picture.layout import Box, panels
+from gradplot.output.picture.look.shades import mixed
+from gradplot.output.picture.look.style import drawing, in_force
+from gradplot.output.picture.look.theme import PALETTES
 from gradplot.output.picture.notebook import ShownFigure
-from gradplot.output.picture.panel import Panel
-from gradplot.output.picture.path_words import NOTE_BAND, note
-from gradplot.output.picture.shades import DEAD, rgb
-from gradplot.output.picture.style import drawing, in_force
-from gradplot.output.picture.text import Page, color, text_width
-from gradplot.output.picture.theme import PALETTES
+from gradplot.output.picture.parts import labels, ticks
+from gradplot.output.picture.parts.descent import on_plane
+from gradplot.output.picture.parts.layout import Box
+from gradplot.output.picture.parts.panel import Panel
+from gradplot.output.picture.parts.path_words import NOTE_BAND, note
+from gradplot.output.picture.parts.text import Page, text_width
 from gradplot.output.report import surface as words
 from gradplot.output.report.words import number
 
 if TYPE_CHECKING:
     from gradplot.analysis.surface import Analysed, SurfaceFindings
     from gradplot.functions.arrays import Array
-    from gradplot.output.picture.ticks import Ticks
+    from gradplot.output.picture.parts.ticks import Ticks
     from gradplot.spec.figure import FigureSpec
 
 #: Sizes and distances as multiples of the font size.
-TITLE, SMALLEST_TITLE, labels.EDGE = 1.25, 0.8, 0.8
 GAP, BAR = 1.2, 1.1
 #: Bands of colour.
 BANDS = 20
@@ -39,11 +38,6 @@ BANDS = 20
 TOLERANCE = 0.25
 #: Losses whose greatest is so many times their median are shown by their logarithm.
 SPREAD = 1e3
-#: From the lowest to the highest; a path in the text's colour is seen on all of it.
-RAMPS = {
-    "light": ("#f7f6f3", "#cfe0ef", "#9cc3e6", "#6a9fd3"),
-    "dark": ("#1b1e26", "#213a5a", "#2b5688", "#3d78bb"),
-}
 
 
 def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
@@ -75,6 +69,14 @@ class Heights:
         """Where each band of colour begins, and the last one ends."""
         return np.linspace(self.low, self.high, BANDS + 1)
 
+    @property
+    def grey(self) -> list[str]:
+        """What the grey says, in one phrase or none."""
+        zero = np.isneginf(self.values)  # a logarithm's
+        reasons = {"exactly 0": zero, "beyond float64": ~(np.isfinite(self.values) | zero)}
+        said = " or ".join(reason for reason, where in reasons.items() if where.any())
+        return [f"grey: {said}"] if said else []
+
 
 def heights(spec: FigureSpec, findings: SurfaceFindings) -> Heights:
     """The loss, its logarithm where it spans decades, or log10 of the gradient's norm."""
@@ -103,9 +105,7 @@ class _Drawing:
         self.palette = PALETTES[spec.theme]
         self.font = float(in_force()["font.size"])
         self.heights = heights(spec, findings)
-        self.figure = ShownFigure(figsize=spec.size, dpi=spec.dpi)
-        if spec.clear:
-            self.figure.patch.set_alpha(0.0)
+        self.figure = ShownFigure.blank(spec)
         self.page = Page(self.figure, outlined=outlined)
         self._fill()
 
@@ -128,48 +128,39 @@ class _Drawing:
         labels.heading(panel, second)
         labels.y_labels(panel, y)
         labels.x_labels(panel, labels.x_ticks(across, box.width, font), first)
-        self._bar(Box(box.right + GAP * font, box.bottom, BAR * font, box.height), marks, heading)
-        said = "; ".join(words.notes(self.spec, self.findings))
+        if np.isfinite(self.heights.values).any():
+            beside = Box(box.right + GAP * font, box.bottom, BAR * font, box.height)
+            self._bar(beside, marks, heading)
+        said = "; ".join([*self.heights.grey, *words.notes(self.spec, self.findings)])
         width = 72 * self.spec.size[0] - box.left - labels.EDGE * font
         note(self.page, box, said, below=labels.TICK_BAND * font, width=width, font=font)
-        if title:
-            labels.write_title(self.page, title, box, width=72 * self.spec.size[0], font=self.font)
+        labels.write_title(self.page, title, box)
         self.page.finish()
 
     def _box(self, titled: bool, beside: float, column: float) -> Box:
-        font = self.font
-        (box,) = panels(
+        (box,) = labels.boxes(
             self.spec.size,
             1,
-            left=beside + (labels.EDGE + labels.PAD) * font,
-            right=column + labels.EDGE * font,
-            top=(labels.HEADING_BAND + (labels.TITLE_BAND if titled else 0.3)) * font,
-            bottom=(labels.TICK_BAND + NOTE_BAND) * font,
-            gap=0.0,
+            titled=titled,
+            beside=beside,
+            column=column,
+            below=NOTE_BAND,
+            font=self.font,
         )
         return box
 
     def _shades(self) -> list[tuple[float, ...]]:
-        ramp = np.array([rgb(anchor) for anchor in RAMPS["dark" if self._dark else "light"]]) / 255
-        places = np.linspace(0.0, len(ramp) - 1.0, BANDS)
-        channels = [np.interp(places, np.arange(len(ramp)), channel) for channel in ramp.T]
-        return [tuple(map(float, shade)) for shade in zip(*channels, strict=True)]
-
-    @property
-    def _dark(self) -> bool:
-        return self.spec.theme == "dark"
+        """One colour a band, from the lowest up."""
+        places = np.linspace(0.0, 1.0, BANDS)
+        return [tuple(shade) for shade in mixed(places, self.palette.heights) / 255]
 
     def _contours(self, panel: Panel) -> None:
         """Each band lies on the one below it, so that no seam shows between them."""
         (left, right), (low, high) = panel.x_range, panel.limits
         values = np.ma.masked_invalid(self.heights.values)
         if values.mask.any():
-            grey = DEAD["dark" if self._dark else "light"]
-            panel.add(
-                Rectangle(
-                    (left, low), right - left, high - low, facecolor=grey, linewidth=0, zorder=0.6
-                )
-            )
+            whole = (left, low), right - left, high - low
+            panel.add(Rectangle(*whole, facecolor=self.palette.dead, linewidth=0, zorder=0.6))
         contours = contour_generator(
             self.findings.across,
             self.findings.up,
@@ -239,15 +230,8 @@ class _Drawing:
                 )
             )
         labels.heading(bar, heading)
-        shade_of_text = color("ytick.labelcolor", "ytick.color")
         for place, text in zip(marks.places, marks.labels, strict=True):
             at = box.bottom + (place - shown.low) / (shown.high - shown.low) * box.height
             if at > box.top - 0.5 * font:
                 continue  # the heading stands there
-            self.page.write(
-                box.right + labels.PAD * font,
-                at - labels.CAPITAL * labels.TICK * font / 2,
-                text,
-                size=labels.TICK * font,
-                color=shade_of_text,
-            )
+            labels.bar_label(self.page, box, at, text)

@@ -41,10 +41,9 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
     Slopes are the number with the fewest digits inside the proven bracket, None where float64
     cannot hold it; ``log10_max_slope`` is the bracket itself, None for an end that is not finite.
     """
-    descent = getattr(spec.function, "descent", None)
     walked: dict[str, Any] = {}
-    if descent is not None and findings.path is not None:
-        walked["descent"] = descent_data(descent, findings.path)
+    if spec.descent is not None and findings.path is not None:
+        walked["descent"] = descent_data(spec.descent, findings.path)
     return {
         "schema": SCHEMA,
         "function": _function(spec),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from gradplot.analysis.growth import FLOATS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 MOST_ROWS, ROWS_AT_EACH_END = 12, 5
 #: A step of so much of an axis that leaves it was thrown out; a shorter one walks.
 FAR = 0.1
-#: Where float formats end, from the narrowest.
-_FORMATS = ("float16", "bfloat16", "float32", "float64")
 _DIGITS = 6
 
 Ends = tuple[float, float]
@@ -39,7 +39,7 @@ def leaves(path: Path, ranges: Sequence[Ends]) -> int | None:
     )
 
 
-def descent_words(descent: Descent, path: Path, *, ranges: Sequence[Ends]) -> list[str]:
+def descent_words(path: Path, *, ranges: Sequence[Ends]) -> list[str]:
     """What a path means: whether it was thrown out, left a float format, and what digits stand."""
     said = _left(path, ranges)
     if path.overflow:
@@ -50,9 +50,8 @@ def descent_words(descent: Descent, path: Path, *, ranges: Sequence[Ends]) -> li
     elif path.digits is None:
         said.append(f"step {walked + 1} leaves float64: the descent ends there")
     else:
-        digits = f"{path.digits} digit{'' if path.digits == 1 else 's'}"
-        meaning = f"{digits} of the end mean anything" if path.digits else "no digit of the end"
-        meaning += "" if path.digits else " means anything"
+        digits = f"{path.digits} digit{'' if path.digits == 1 else 's'} of the end mean anything"
+        meaning = digits if path.digits else "no digit of the end means anything"
         said.append(f"{meaning} (descended once more in 1024 bits)")
     return said
 
@@ -80,7 +79,7 @@ def _is_far(path: Path, number: int, ranges: Sequence[Ends]) -> bool:
 def _overflows(path: Path) -> list[str]:
     """Where the gradient is above a float format's largest number, one phrase for each step."""
     by_step: dict[int, list[str]] = {}
-    for name in _FORMATS:
+    for name in FLOATS:
         if name in path.overflow:
             by_step.setdefault(path.overflow[name], []).append(f"{name}'s")
     return [
@@ -93,7 +92,7 @@ def note(descent: Descent, path: Path, *, ranges: Sequence[Ends]) -> str:
     """What is said below a picture: how it was walked, and what digits stand."""
     walked = len(path.steps) - 1
     clipped = "" if descent.clip is None else f", gradient clipped at {descent.clip:g}"
-    meant = descent_words(descent, path, ranges=ranges)[-1].partition(" (")[0]
+    meant = descent_words(path, ranges=ranges)[-1].partition(" (")[0]
     steps = f"rate {descent.rate:g}, {walked} step{'' if walked == 1 else 's'}{clipped}"
     return "; ".join([steps, *_left(path, ranges), meant])
 
@@ -149,7 +148,7 @@ def descent_table(
     headings = ("step", *names, "loss E", *rates)
     columns = zip(headings, zip(*rows, strict=True), strict=True)
     grid = FittedTable([(name, "right", cells) for name, cells in columns], spare=(rates,))
-    said = [f"longest step {path.longest:.4g}", *descent_words(descent, path, ranges=ranges)]
+    said = [f"longest step {path.longest:.4g}", *descent_words(path, ranges=ranges)]
     return Group(heading, grid, Text("; ".join(said)))
 
 
@@ -181,7 +180,7 @@ def descent_data(descent: Descent, path: Path) -> dict[str, Any]:
         ],
         "longest_step": _finite(path.longest),
         "digits": path.digits,
-        "overflow": {name: path.overflow.get(name) for name in _FORMATS},
+        "overflow": {name: path.overflow.get(name) for name in FLOATS},
     }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Blanks above, right of, below and left of a cell.
 _WIDE, _TIGHT = (0, 1, 0, 1), (0, 1, 0, 0)
 #: Columns in which any table is laid out without being cut.
-_UNBOUNDED = 10_000
+UNBOUNDED = 10_000
 
 
 class FittedTable(Table):
@@ -46,7 +46,7 @@ class FittedTable(Table):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         # rich would rather crop every column a little, and so make other numbers of them.
         for table in (self, *self._narrower()):
-            needed = console.measure(table, options=options.update(width=_UNBOUNDED)).maximum
+            needed = console.measure(table, options=options.update(width=UNBOUNDED)).maximum
             if needed <= options.max_width:
                 break
         else:

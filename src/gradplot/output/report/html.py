@@ -22,7 +22,7 @@ def html(report: RenderableType) -> str:
         return "\n".join(map(html, report.renderables))
     if isinstance(report, Table):
         return _table(report)
-    if isinstance(report, Text | str):
+    if isinstance(report, Text):
         return f"<p>{escape(str(report)).replace(chr(10), '<br>')}</p>"
     raise TypeError(f"{type(report).__name__} has no form in HTML")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradplot.output.report.data import log10_ends
 from gradplot.output.report.digits import number_text, share_text
-from gradplot.output.report.words import number, unusual
+from gradplot.output.report.words import number, own_title, unusual
 from gradplot.spec.map import AXES, MapSpec
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class Cell(NamedTuple):
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or what the map is of; empty for none."""
     if spec.title is not None:
-        return " ".join(spec.title.split())
+        return own_title(spec.title)
     function = _function(spec)
-    return ", ".join([f"{function.activation} networks", *_fixed(function, of="{} {}")])
+    return ", ".join([f"{function.activation} networks", *_fixed(function)])
 
 
 def alt_text(spec: FigureSpec, findings: MapFindings) -> str:
@@ -50,7 +50,7 @@ def alt_text(spec: FigureSpec, findings: MapFindings) -> str:
     function = _function(spec)
     first, second = findings.axes
     low, high = spec.x_range
-    fixed = " and ".join(_fixed(function, of="{} {}"))
+    fixed = " and ".join(_fixed(function))
     sentences = [
         f"A map of the maximum slope |dy/dx| of networks of one {function.activation} unit a layer "
         f"with {fixed}, for x from {number(low)} to {number(high)}: {first.name} from "
@@ -82,7 +82,7 @@ def table(spec: FigureSpec, findings: MapFindings) -> RenderableType:
     ends = [f"{axis.name} {_ends(function, axis.name)}" for axis in findings.axes]
     span = "x from {:.12g} to {:.12g}".format(*spec.x_range)
     heading = Text.assemble(
-        (function.activation, "bold"), "  ", ", ".join([*ends, *_fixed(function, of="{} {}"), span])
+        (function.activation, "bold"), "  ", ", ".join([*ends, *_fixed(function), span])
     )
     rows = [
         (word, _slope(cell), f"{cell.across:.6g}", f"{cell.up:.6g}")
@@ -160,12 +160,12 @@ def _function(spec: FigureSpec) -> MapSpec:
     return spec.function
 
 
-def _fixed(function: MapSpec, *, of: str) -> list[str]:
+def _fixed(function: MapSpec) -> list[str]:
     """What all cells share: the third of weight, bias and depth, and unusual parameters."""
     third = next(name for name in AXES if name not in function.axes)
-    words = [of.format(third, number(float(function.values(third)[0])))]
     given = unusual(function.activation, dict(function.parameters))
-    return words + [f"{name} {number(value)}" for name, value in given.items()]
+    fixed = {third: function.values(third)[0], **given}
+    return [f"{name} {number(value)}" for name, value in fixed.items()]
 
 
 def _ends(function: MapSpec, name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from gradplot.output.report.descent import descent_data, descent_table, note, sentence
-from gradplot.output.report.words import number, unusual
+from gradplot.output.report.words import number, own_title, unusual
 from gradplot.spec.motion import SWEPT
 from gradplot.spec.surface import SurfaceSpec
 
@@ -26,7 +26,7 @@ SCHEMA = "gradplot-surface/1"
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or what the surface is of; empty for none."""
     if spec.title is not None:
-        return " ".join(spec.title.split())
+        return own_title(spec.title)
     function = function_of(spec)
     loss = f"E = (y − {number(function.target)})²".replace("− −", "+ ")
     return ", ".join([f"{function.activation}, depth {function.depth}", *_fixed(function), loss])
@@ -109,8 +109,7 @@ def table(spec: FigureSpec, findings: SurfaceFindings) -> RenderableType:
 def _seen(findings: SurfaceFindings) -> list[str]:
     said = []
     loss, log10 = _ends(findings.loss), _ends(findings.log10_gradient)
-    if loss is not None:
-        said.append("E from {:.4g} to {:.4g}".format(*loss))
+    said.append("E from {:.4g} to {:.4g}".format(*loss) if loss else "E is beyond float64")
     if log10 is not None:
         said.append(f"|grad E| from {_power(log10[0])} to {_power(log10[1])}")
     return said
@@ -119,7 +118,9 @@ def _seen(findings: SurfaceFindings) -> list[str]:
 def _power(log10: float) -> str:
     """A number whose logarithm is known, also where float64 does not hold it."""
     exponent = math.floor(log10)
-    return f"{10 ** (log10 - exponent):.3g}e{exponent:+d}"
+    if -5 < exponent < 4:  # as E is written
+        return f"{10**log10:.4g}"
+    return f"{10 ** (log10 - exponent):.4g}e{exponent:+03d}"
 
 
 def as_data(
@@ -200,6 +201,6 @@ def _fixed(function: SurfaceSpec) -> list[str]:
     for name, values in (("weight", function.weight), ("bias", function.bias)):
         if name not in function.variables and (name == "weight" or any(values)):
             shown = ", ".join(map(number, values[:4])) + (" …" if len(values) > 4 else "")
-            said.append(f"{SWEPT['weight' if name == 'weight' else 'bias']} = {shown}")
+            said.append(f"{SWEPT[name]} = {shown}")
     given = unusual(function.activation, dict(function.parameters))
     return said + [f"{name} = {number(value)}" for name, value in given.items()]

@@ -26,7 +26,7 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
     """The whole report for people: what was drawn, a line per curve, and what it means."""
     chain = spec.curves if isinstance(spec.curves, ChainSpec) else None
     parts: list[RenderableType] = [_heading(spec, findings.rows), _grid(spec, findings.rows)]
-    if any(_unattained(row) for row in findings.rows):
+    if any(row.supremum.unattained for row in findings.rows):
         parts.append(
             Text(
                 f"{UNATTAINED} no float64 {axis(spec).variable} attains this slope: "
@@ -40,13 +40,9 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
         parts.append(Text.assemble(verdict, ": " if said else "", said))
     elif said:
         parts.append(Text(said))
-    if findings.path is not None:
-        descent = getattr(spec.function, "descent", None)
-        assert descent is not None
-        walk = descent_table(
-            descent, findings.path, ranges=(spec.x_range,), names=(axis(spec).variable,)
-        )
-        parts.append(walk)
+    if spec.descent is not None and findings.path is not None:
+        ranges, names = (spec.x_range,), (axis(spec).variable,)
+        parts.append(descent_table(spec.descent, findings.path, ranges=ranges, names=names))
     return Group(*parts)
 
 
@@ -130,11 +126,6 @@ def where(supremum: Supremum) -> str:
     low, high = (x if end is None else end for end in (supremum.x_low, supremum.x_high))
     text = shortest(x, low, high) if supremum.located else f"≈ {x:.6g}"
     return text + (UNATTAINED if supremum.unattained else "")
-
-
-def _unattained(row: Row) -> bool:
-    """Whether the steepest point is proven to lie between two doubles."""
-    return row.supremum.unattained
 
 
 def _growth(row: Row) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gradplot.analysis.findings import Findings, Path, Row
-    from gradplot.spec.figure import FigureSpec
 
 
 #: Digits of a growth at most: it is read as a rate.
@@ -23,7 +22,6 @@ GROWTH_DIGITS = 6
 #: Deeper networks are written as a recursion.
 DEEPEST_NESTED = 3
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SIGNS = str.maketrans("*-", "·−")
 
 
@@ -39,7 +37,7 @@ class Axis(NamedTuple):
 
 def axis(spec: FigureSpec) -> Axis:
     """The signs for what ``spec`` has on its axes."""
-    along = getattr(spec.function, "along", None)
+    along = spec.along
     variable = "x" if along is None else SWEPT[along.variable]
     value = "y" if along is None or along.target is None else "E"
     return Axis(variable, value, f"|d{value}/d{variable}|", "value" if value == "y" else "loss")
@@ -177,25 +175,19 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
     signs = axis(spec)
     sentences = [
         f"{_SHOWN[spec.panels].format(signs)} of {_subject(spec)}, "
-        f"for {signs.variable} from {number(low)} to {number(high)}."
+        f"for {signs.variable} from {number(low)} to {number(high)}.",
+        steepest(findings),
     ]
-    if findings.path is not None:
-        return " ".join([*sentences, steepest(findings), walked(spec, findings.path)])
-    return " ".join([*sentences, steepest(findings)])
-
-
-def walked(spec: FigureSpec, path: Path) -> str:
-    """A descent over one parameter, in a sentence."""
-    descent = getattr(spec.function, "descent", None)
-    assert descent is not None
-    return sentence(descent, path, ranges=(spec.x_range,), names=(axis(spec).variable,))
+    if spec.descent is not None and findings.path is not None:
+        ranges, names = (spec.x_range,), (signs.variable,)
+        sentences.append(sentence(spec.descent, findings.path, ranges=ranges, names=names))
+    return " ".join(sentences)
 
 
 def descent_note(spec: FigureSpec, path: Path) -> str:
     """What is said of a descent over one parameter below its picture."""
-    descent = getattr(spec.function, "descent", None)
-    assert descent is not None
-    return note(descent, path, ranges=(spec.x_range,))
+    assert spec.descent is not None
+    return note(spec.descent, path, ranges=(spec.x_range,))
 
 
 def steepest(findings: Findings) -> str:

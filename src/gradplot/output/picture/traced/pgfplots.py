@@ -6,16 +6,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gradplot.output.freshness import TEX_END, fingerprint
-from gradplot.output.picture import ticks
-from gradplot.output.picture.kinds import SLOPE, VALUE
-from gradplot.output.picture.latex import escaped
-from gradplot.output.picture.points import DIGITS
-from gradplot.output.picture.spacing import thinned
+from gradplot.output.picture.parts import ticks
+from gradplot.output.picture.parts.kinds import SLOPE, VALUE
+from gradplot.output.picture.parts.spacing import thinned
+from gradplot.output.picture.traced.latex import escaped
+from gradplot.output.picture.traced.points import DIGITS
 from gradplot.output.report.words import axis
 
 if TYPE_CHECKING:
-    from gradplot.output.picture.limits import Limits
-    from gradplot.output.picture.points import Traced
+    from gradplot.output.picture.parts.limits import Limits
+    from gradplot.output.picture.traced.points import Traced
     from gradplot.spec.figure import FigureSpec
 
 _HEAD = r"""% Compile it as it is, or \input it into a document that loads pgfplots.

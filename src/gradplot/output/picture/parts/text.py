@@ -19,7 +19,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
-from gradplot.output.picture.style import font_in_force, in_force
+from gradplot.output.picture.look.style import font_in_force, in_force
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

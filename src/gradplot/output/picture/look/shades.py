@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,6 @@ import numpy as np
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
 
-#: From the flattest to slope 1 to the steepest, evenly; blue and red are told apart by everyone,
-#: and in each half lightness runs one way.
-RAMPS = {
-    "light": ("#0a2756", "#2a69b3", "#9cc3e6", "#f5f4f1", "#f6a6b8", "#d3152b", "#560512"),
-    "dark": ("#d6e8ff", "#5c9ae6", "#264a78", "#1f222a", "#7c2438", "#ec4b66", "#ffd9e1"),
-}
-#: Exactly flat: a grey that is in neither ramp.
-DEAD = {"light": "#bdbdc3", "dark": "#565a64"}
 #: Steps of one half that people can tell apart.
 STEPS = 32
 #: Decades that a half spans at least, if it spans any.
@@ -49,19 +42,19 @@ class Scale:
         """The step of the scale around each slope."""
         return np.where(log10 < 0.0, -self.low, self.high) / STEPS
 
-    def colors(self, log10: Array, *, theme: str) -> Array:
+    def colors(self, log10: Array, *, ramp: Sequence[str]) -> Array:
         """Red, green and blue of each slope, 0 to 255; beyond an end that end's."""
         with np.errstate(invalid="ignore", divide="ignore"):
             tint = np.where(log10 < 0.0, log10 / -self.low, log10 / self.high)
         tint = np.clip(np.nan_to_num(tint), -1.0, 1.0)
-        return _mixed(0.5 + 0.5 * tint, theme)
+        return mixed(0.5 + 0.5 * tint, ramp)
 
-    def bar(self, count: int, *, theme: str) -> Array:
+    def bar(self, count: int, *, ramp: Sequence[str]) -> Array:
         """The colours of ``count`` equal parts of the scale, from the bottom."""
         place = (np.arange(count) + 0.5) / count
         below = place / self.middle - 1.0 if self.middle else place
         above = (place - self.middle) / (1.0 - self.middle) if self.middle < 1.0 else place
-        return _mixed(0.5 + 0.5 * np.where(place < self.middle, below, above), theme)
+        return mixed(0.5 + 0.5 * np.where(place < self.middle, below, above), ramp)
 
 
 def scale_of(log10: Array) -> Scale:
@@ -76,7 +69,8 @@ def rgb(color: str) -> Array:
     return np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)], dtype=np.float64)
 
 
-def _mixed(place: Array, theme: str) -> Array:
-    ramp = np.array([rgb(anchor) for anchor in RAMPS[theme]])
-    anchors = np.linspace(0.0, 1.0, len(ramp))
-    return np.stack([np.interp(place, anchors, channel) for channel in ramp.T], axis=-1)
+def mixed(place: Array, ramp: Sequence[str]) -> Array:
+    """The ramp's colours at places from 0 to 1."""
+    shades = np.array([rgb(anchor) for anchor in ramp])
+    anchors = np.linspace(0.0, 1.0, len(shades))
+    return np.stack([np.interp(place, anchors, channel) for channel in shades.T], axis=-1)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.analysis.tracing.field import LN10
+
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum
     from gradplot.functions.arrays import Array
@@ -66,7 +68,7 @@ def slope_limits(curves: Sequence[Curve], x_range: Limits, suprema: Sequence[Sup
     for curve, supremum in zip(curves, suprema, strict=True):
         if supremum.dead:
             continue
-        points = curve.log_slope(np.linspace(*x_range, _CELLS + 1))[1] / math.log(10)
+        points = curve.log_slope(np.linspace(*x_range, _CELLS + 1))[1] / LN10
         points = points[np.isfinite(points)]
         if len(points):
             lowest = min(lowest, float(points.min()))
@@ -169,5 +171,5 @@ def _peak(supremum: Supremum, points: Array) -> float:
     """The peak's height, or where most of an unbounded slope is."""
     for log in (supremum.lower, supremum.upper):
         if math.isfinite(log) and math.isfinite(supremum.upper):
-            return log / math.log(10)
+            return log / LN10
     return float(np.quantile(points, 0.98)) + 0.5 if len(points) else 0.0

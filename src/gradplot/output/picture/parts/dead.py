@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from gradplot.output.picture.limits import dead_stretch
-from gradplot.output.picture.text import color, text_width
+from gradplot.output.picture.parts.limits import dead_stretch
+from gradplot.output.picture.parts.text import color, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradplot.functions.curve import Curve
-    from gradplot.output.picture.panel import Panel
-    from gradplot.output.picture.ticks import Ticks
+    from gradplot.output.picture.parts.panel import Panel
+    from gradplot.output.picture.parts.ticks import Ticks
 
 #: Their size as a multiple of the font size.
 SIZE = 0.9

@@ -1,4 +1,4 @@
-"""Colours of both themes, and how curves get darker and wider with depth.
+"""Colours of the themes, and how curves get darker and wider with depth.
 
 Plain data: nothing here imports matplotlib.
 """
@@ -22,6 +22,13 @@ class Palette:
     #: The lines y = 0 and slope = 1.
     axis: str
     ramp: tuple[str, str, str]
+    #: A map's, evenly from the flattest by slope 1 to the steepest: blue and red are told apart by
+    #: everyone, and in each half lightness runs one way.
+    diverging: tuple[str, ...]
+    #: A loss's, from the lowest to the highest; a path in the text's colour is seen on all of it.
+    heights: tuple[str, ...]
+    #: Exactly flat, or not known: a grey that is in no ramp.
+    dead: str
 
 
 #: Pink, red, dark red on white; on black as many steps, light to dark, each at least 3:1.
@@ -33,6 +40,9 @@ PALETTES: dict[str, Palette] = {
         grid="#e7e7ea",
         axis="#b4b4bb",
         ramp=("#ec5f9a", "#d3152b", "#5c0614"),
+        diverging=("#0a2756", "#2a69b3", "#9cc3e6", "#f5f4f1", "#f6a6b8", "#d3152b", "#560512"),
+        heights=("#f7f6f3", "#cfe0ef", "#9cc3e6", "#6a9fd3"),
+        dead="#bdbdc3",
     ),
     "dark": Palette(
         background="#15171c",
@@ -41,6 +51,9 @@ PALETTES: dict[str, Palette] = {
         grid="#2b2e36",
         axis="#5b606b",
         ramp=("#ffcfe3", "#ff6b8b", "#d8233f"),
+        diverging=("#d6e8ff", "#5c9ae6", "#264a78", "#1f222a", "#7c2438", "#ec4b66", "#ffd9e1"),
+        heights=("#1b1e26", "#213a5a", "#2b5688", "#3d78bb"),
+        dead="#565a64",
     ),
 }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gradplot.analysis.tracing.trace import Trace
     from gradplot.functions.arrays import Array
-    from gradplot.output.picture.limits import Limits
+    from gradplot.output.picture.parts.limits import Limits
     from gradplot.spec.figure import FigureSpec
 
 COLUMNS = ("panel", "curve", "depth", "kind", "part", "x", "y")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from gradplot.analysis.tracing.field import Window
 from gradplot.analysis.tracing.trace import Trace, slope_trace, value_trace
-from gradplot.output.picture import ticks
-from gradplot.output.picture.limits import Limits, slope_limits, value_limits
+from gradplot.output.picture.parts import ticks
+from gradplot.output.picture.parts.limits import Limits, slope_limits, value_limits
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Findings, Supremum
     from gradplot.functions.curve import Curve
-    from gradplot.output.picture.ticks import Ticks
+    from gradplot.output.picture.parts.ticks import Ticks
     from gradplot.spec.figure import FigureSpec
 
 

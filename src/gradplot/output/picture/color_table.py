@@ -1,4 +1,4 @@
-"""One palette for a picture or for all frames of a film, so that no colour flickers."""
+"""The few colours that a file holds: one table for all frames of a film, so that none flickers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: A palette's colours at most, and how far apart they are at first, as a distance in RGB.
+#: A table's colours at most, and how far apart they are at first, as a distance in RGB.
 SIZE, NEAR = 256, 6.0
 _WIDENED = 1.25
 
@@ -32,14 +32,14 @@ def counted(colors: NDArray[np.uint32]) -> dict[int, int]:
     return {int(ground): flat.size - others.size, **listed}
 
 
-class Palette:
+class ColorTable:
     """The colours that most pixels have, none too near another, and the nearest of any colour."""
 
     def __init__(self, counts: Iterable[Mapping[int, int]], *, size: int = SIZE) -> None:
         total: Counter[int] = Counter()
         for each in counts:
             total.update(each)
-        # By count, then by the colour itself: the same pixels make the same palette.
+        # By count, then by the colour itself: the same pixels make the same table.
         ordered = sorted(total, key=lambda color: (-total[color], color))
         every = np.array(ordered, dtype=np.uint32)
         apart = _unpacked(every)
@@ -55,7 +55,7 @@ class Palette:
             self._index[every[start : start + 4096]] = nearest
 
     def indexed(self, colors: NDArray[np.uint32]) -> NDArray[np.uint8]:
-        """The palette's number of each pixel, for colours that were counted."""
+        """The table's number of each pixel, for colours that were counted."""
         return self._index[colors]
 
 

@@ -7,16 +7,16 @@ import statistics
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gradplot.output.picture.layout import fitted
-from gradplot.output.picture.text import color, text_width
+from gradplot.output.picture.parts.layout import fitted
+from gradplot.output.picture.parts.text import color, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradplot.output.picture.layout import Box
-    from gradplot.output.picture.panel import Panel
-    from gradplot.output.picture.text import Page
-    from gradplot.output.picture.theme import Palette
+    from gradplot.output.picture.look.theme import Palette
+    from gradplot.output.picture.parts.layout import Box
+    from gradplot.output.picture.parts.panel import Panel
+    from gradplot.output.picture.parts.text import Page
 
 #: Sizes and distances as multiples of the font size; the height of a capital, in its size.
 NUMBER, ABOVE, CAPITAL = 0.8, 0.5, 0.73
@@ -43,7 +43,7 @@ def numbers(
     size = NUMBER * font
     room = text_width(str(max(places, default=0)), size) + 0.35 * font
     for number in order:
-        x, y = on_page(panel, places[number])
+        x, y = panel.on_page(places[number])
         half = text_width(str(number), size) / 2
         free = [
             spot
@@ -67,7 +67,7 @@ def named(
     """ "start" and "end" beside their dots, where the least of the path runs through them."""
     size = NUMBER * font
     for name, place in places.items():
-        x, y = on_page(panel, place)
+        x, y = panel.on_page(place)
         beside = 0.65 * font
         _put(
             panel,
@@ -88,13 +88,13 @@ def leap(
     panel: Panel, places: Sequence[Point], line: Sequence[Point], *, palette: Palette, font: float
 ) -> None:
     """Say of a step that goes far, where those beside it do not, that it is one step."""
-    pages = [on_page(panel, place) for place in places]
+    pages = [panel.on_page(place) for place in places]
     hops = [math.dist(a, b) for a, b in pairwise(pages)]
     number = max(range(len(hops)), key=hops.__getitem__)
     usual = statistics.median(hops)
     if hops[number] < max(LEAP * panel.box.height, UNLIKE * usual):
         return
-    if not all(inside(panel, place) for place in places[number : number + 2]):
+    if not all(panel.shows(place) for place in places[number : number + 2]):
         return
     (left, low), (right, high) = pages[number : number + 2]
     x, y, size = (left + right) / 2, (low + high) / 2, NUMBER * font
@@ -159,7 +159,7 @@ def sampled(panel: Panel, places: Sequence[Point], *, font: float) -> list[Point
     """Points on the page along a path, near enough to one another to see what it crosses."""
     box = panel.box
     middle = box.left + box.width / 2, box.bottom + box.height / 2
-    pages = [on_page(panel, place) for place in places]
+    pages = [panel.on_page(place) for place in places]
     found = pages[:1]
     for pair in pairwise(pages):
         (x, y), end = sorted(pair, key=lambda point: math.dist(point, middle))
@@ -172,18 +172,3 @@ def sampled(panel: Panel, places: Sequence[Point], *, font: float) -> list[Point
         stride = min(length / pieces, STRIDE * font)
         found += [(x + k * stride * across, y + k * stride * up) for k in range(1, int(pieces) + 1)]
     return found
-
-
-def inside(panel: Panel, place: Point) -> bool:
-    """Whether a panel shows a place."""
-    (left, right), (low, high) = panel.x_range, panel.limits
-    return left <= place[0] <= right and low <= place[1] <= high
-
-
-def on_page(panel: Panel, place: Point) -> Point:
-    """A place of a panel in points on the page."""
-    box, (left, right), (low, high) = panel.box, panel.x_range, panel.limits
-    return (
-        box.left + (place[0] - left) / (right - left) * box.width,
-        box.bottom + (place[1] - low) / (high - low) * box.height,
-    )

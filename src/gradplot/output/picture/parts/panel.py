@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox, BboxTransformFrom, BboxTransformTo, TransformedBbox
 
-from gradplot.output.picture.style import in_force
+from gradplot.output.picture.look.style import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from gradplot.analysis.tracing.trace import Trace
     from gradplot.functions.arrays import Array
-    from gradplot.output.picture.layout import Box
-    from gradplot.output.picture.limits import Limits
-    from gradplot.output.picture.text import Page
+    from gradplot.output.picture.parts.layout import Box
+    from gradplot.output.picture.parts.limits import Limits
+    from gradplot.output.picture.parts.text import Page
 
 
 #: Strokes that leave a panel more steeply need no drawing on: reach over the last segment's width.
@@ -70,6 +70,19 @@ class Panel:
                     zorder=0,
                 )
             )
+
+    def shows(self, place: tuple[float, float]) -> bool:
+        """Whether a place is inside."""
+        (left, right), (low, high) = self.x_range, self.limits
+        return left <= place[0] <= right and low <= place[1] <= high
+
+    def on_page(self, place: tuple[float, float]) -> tuple[float, float]:
+        """A place in points on the page."""
+        box, (left, right), (low, high) = self.box, self.x_range, self.limits
+        return (
+            box.left + (place[0] - left) / (right - left) * box.width,
+            box.bottom + (place[1] - low) / (high - low) * box.height,
+        )
 
     def add(self, artist: Artist, *, clipped: bool = True) -> None:
         """Draw an artist, in data units unless it has its own transform."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.output.picture.theme import widths
+from gradplot.output.picture.look.theme import widths
 
 if TYPE_CHECKING:
     from gradplot.analysis.tracing.field import Window

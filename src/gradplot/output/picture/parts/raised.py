@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gradplot.output.picture.text import color, text_width
+from gradplot.output.picture.parts.text import color, text_width
+from gradplot.output.report.words import power_of_ten
 
 if TYPE_CHECKING:
-    from gradplot.output.picture.text import Page
+    from gradplot.output.picture.parts.text import Page
 
 #: Multiples of the font size: how high what is raised stands, and how large.
 RAISED, RAISED_SIZE = 0.42, 0.72
@@ -28,10 +30,11 @@ class Label:
 
 def raised(text: str) -> Label:
     """A number's text with its power of ten raised."""
-    base, caret, exponent = text.rpartition("10^")
-    if caret and exponent.replace(".", "").replace("-", "").isdigit():
-        return Label(base + "10", exponent.replace("-", "−"))
-    return Label(text.replace("-", "−"))
+    found = re.fullmatch(r"(.*10)\^(-?[\d.]+)(?:e([+-]\d+))?", text)
+    if found is None:
+        return Label(text.replace("-", "−"))
+    further = f"·{power_of_ten(int(found[3]))}" if found[3] else ""
+    return Label(found[1], found[2].replace("-", "−") + further)
 
 
 def write(

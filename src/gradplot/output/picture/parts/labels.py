@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradplot.output.picture import ticks
-from gradplot.output.picture.layout import fitted
-from gradplot.output.picture.style import in_force
-from gradplot.output.picture.text import color, text_width
+from gradplot.output.picture.look.style import in_force
+from gradplot.output.picture.parts import ticks
+from gradplot.output.picture.parts.layout import fitted, panels
+from gradplot.output.picture.parts.text import color, text_width
 
 if TYPE_CHECKING:
-    from gradplot.output.picture.layout import Box
-    from gradplot.output.picture.limits import Limits
-    from gradplot.output.picture.panel import Panel
-    from gradplot.output.picture.text import Page
-    from gradplot.output.picture.ticks import Ticks
+    from gradplot.output.picture.parts.layout import Box
+    from gradplot.output.picture.parts.limits import Limits
+    from gradplot.output.picture.parts.panel import Panel
+    from gradplot.output.picture.parts.text import Page
+    from gradplot.output.picture.parts.ticks import Ticks
 
 #: Sizes and distances as multiples of the font size.
 TICK, HEADING, PAD = 0.85, 0.9, 0.45
@@ -28,6 +28,32 @@ TITLE_BAND, HEADING_BAND, TICK_BAND, EDGE = 2.5, 1.6, 2.15, 0.8
 X_ROOM, Y_ROOM, MOST_X = 5.5, 1.7, 8
 #: Height of figures and capitals as a share of their font size.
 CAPITAL = 0.73
+
+
+def boxes(
+    size: tuple[float, float],
+    count: int,
+    *,
+    titled: bool,
+    beside: float,
+    column: float,
+    below: float = 0.0,
+    font: float,
+) -> list[Box]:
+    """Boxes of ``count`` panels over one another, with room for the words around them.
+
+    In points ``beside`` is what the labels left of them take, ``column`` what stands on their
+    right; ``below`` is that of what stands under the x-axis, a multiple of the font size.
+    """
+    return panels(
+        size,
+        count,
+        left=beside + (EDGE + PAD) * font,
+        right=column + EDGE * font,
+        top=(HEADING_BAND + (TITLE_BAND if titled else 0.3)) * font,
+        bottom=(TICK_BAND + below) * font,
+        gap=(HEADING_BAND + 0.4) * font,
+    )
 
 
 def y_ticks_that_fit(height: float, font: float) -> int:
@@ -58,6 +84,13 @@ def y_labels(panel: Panel, y: Ticks) -> None:
         at = box.bottom + (place - low) / (high - low) * box.height - CAPITAL * TICK * font / 2
         left = box.left - PAD * font
         panel.page.write(left, at, label, size=TICK * font, color=shade, align="right")
+
+
+def bar_label(page: Page, box: Box, at: float, label: str) -> None:
+    """A label right of a colour bar, at the height ``at``."""
+    font, shade = in_force()["font.size"], color("ytick.labelcolor", "ytick.color")
+    bottom = at - CAPITAL * TICK * font / 2
+    page.write(box.right + PAD * font, bottom, label, size=TICK * font, color=shade)
 
 
 def heading(panel: Panel, text: str) -> None:
@@ -93,9 +126,12 @@ def _width(label: str, font: float) -> float:
     return text_width(label, TICK * font)
 
 
-def write_title(page: Page, title: str, box: Box, *, width: float, font: float) -> None:
-    """The title over the uppermost panel of a figure that is ``width`` points wide."""
-    room = width - box.left - EDGE * font
+def write_title(page: Page, title: str, box: Box) -> None:
+    """The title, if there is one, over the uppermost panel."""
+    if not title:
+        return
+    font = in_force()["font.size"]
+    room = 72 * page.figure.get_size_inches()[0] - box.left - EDGE * font
     text, size = fitted(title, TITLE * font, room, smallest=SMALLEST_TITLE * font)
     y = box.top + (HEADING_BAND + 0.55) * font
     page.write(box.left, y, text, size=size, color=color("axes.titlecolor"))

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from matplotlib.lines import Line2D
 
-from gradplot.output.picture.path_words import inside, leap, named, numbers, on_page, sampled
+from gradplot.output.picture.parts.path_words import leap, named, numbers, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gradplot.analysis.findings import Path
-    from gradplot.output.picture.panel import Panel
-    from gradplot.output.picture.theme import Palette
+    from gradplot.output.picture.look.theme import Palette
+    from gradplot.output.picture.parts.panel import Panel
 
 #: Sizes and distances as multiples of the font size.
 DOT, HOP, HALO, HEAD = 0.55, 0.09, 0.2, 0.55
@@ -49,7 +49,7 @@ def on_plane(panel: Panel, path: Path, *, palette: Palette, font: float) -> None
     if len(places) <= MOST_DOTS:
         _dots(panel, places[1:-1], palette=palette, font=font, size=0.6 * DOT)
     ends = {"start": places[0], "end": places[-1]}
-    seen = {name: place for name, place in ends.items() if inside(panel, place)}
+    seen = {name: place for name, place in ends.items() if panel.shows(place)}
     for name, place in seen.items():
         _dots(panel, [place], palette=palette, font=font, hollow=name == "start", size=1.2 * DOT)
     line = sampled(panel, places, font=font)
@@ -152,9 +152,9 @@ def _apart(panel: Panel, places: Sequence[Point], *, font: float) -> list[int]:
     kept: list[int] = []
     last = (math.inf, math.inf)
     for number, place in enumerate(places):
-        if not inside(panel, place):
+        if not panel.shows(place):
             continue
-        here = on_page(panel, place)
+        here = panel.on_page(place)
         if number == len(places) - 1 or math.dist(here, last) > SMEAR * font:
             kept.append(number)
             last = here

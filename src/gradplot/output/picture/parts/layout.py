@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradplot.output.picture.text import text_width
+from gradplot.output.picture.parts.text import text_width
 
 #: No panel gets smaller than this share of the page, whatever stands beside it.
 _SMALLEST_PANEL = 0.2

@@ -14,12 +14,12 @@ from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
 from gradplot.analysis.tracing.field import LN10
-from gradplot.output.picture.layout import Box, fitted
-from gradplot.output.picture.raised import Label, raised, write
-from gradplot.output.picture.spacing import spread, thinned
-from gradplot.output.picture.style import in_force
-from gradplot.output.picture.text import Page, text_width
-from gradplot.output.picture.theme import PALETTES, legible
+from gradplot.output.picture.look.style import in_force
+from gradplot.output.picture.look.theme import PALETTES, legible
+from gradplot.output.picture.parts.layout import Box, fitted
+from gradplot.output.picture.parts.raised import Label, raised, write
+from gradplot.output.picture.parts.spacing import spread, thinned
+from gradplot.output.picture.parts.text import Page, text_width
 from gradplot.output.report.digits import number_text
 from gradplot.output.report.words import label, title
 from gradplot.spec.functions import ChainSpec
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradplot.analysis.findings import Findings, Supremum
-    from gradplot.output.picture.limits import Limits
-    from gradplot.output.picture.panel import Panel
+    from gradplot.output.picture.parts.limits import Limits
+    from gradplot.output.picture.parts.panel import Panel
     from gradplot.spec.figure import FigureSpec
 
 #: Multiples of the font size: a row, a key's stroke, distances; and the smallest font.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 import matplotlib
 
 from gradplot.errors import InputError
-from gradplot.output.picture.theme import PALETTES
+from gradplot.output.picture.look.theme import PALETTES
 
 if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec

@@ -1,0 +1,1 @@
+"""How pictures look: themes, settings, colours and strokes."""

@@ -1,0 +1,1 @@
+"""What pictures are put together of: panels, their scales and their words."""

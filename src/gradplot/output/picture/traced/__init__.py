@@ -1,0 +1,1 @@
+"""The points of a picture's own curves, as text: CSV and pgfplots."""
