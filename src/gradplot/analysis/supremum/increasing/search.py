@@ -104,6 +104,8 @@ class Search:
         self.hinted = False
         #: Lanes that nothing more will be learnt of: (depth, upper bound, left x, right x).
         self.settled: list[tuple[np.ndarray, Array, Array, Array]] = []
+        #: And their z, where each group is one piece.
+        self.z: dict[int, tuple[Array, Array]] = {}
 
     @property
     def depth(self) -> np.ndarray:
@@ -188,6 +190,10 @@ class Search:
         box = orbits.between(self.left[lanes], self.right[lanes])
         x = pieces.inputs(self.chain.lanes(lanes), self.x_range, box)
         self.settled.append((self.group[lanes], self.upper[lanes], *x))
+        if not self.tolerance and not self.chain.shape.kinks:
+            for lane, group in enumerate(self.group[lanes].tolist()):
+                used = slice(self.depths[group])
+                self.z[group] = box.low[used, lane], box.high[used, lane]
 
     def _narrow(self) -> None:
         box = orbits.between(self.left, self.right)
@@ -316,7 +322,7 @@ class Search:
         found = []
         for number, lower in enumerate(self.lower.tolist()):
             mine = np.flatnonzero((group == number) & (upper >= lower))
-            bracket = Bracket(lower, lower)
+            bracket = Bracket(lower, lower, z=self.z.get(number))
             if mine.size:
                 bracket.upper = max(lower, float(upper[mine].max()))
                 likely = mine[upper[mine] >= upper[mine].max() - EQUAL]
