@@ -234,8 +234,9 @@ class Search:
         every = np.repeat(columns, count)
         around = Box(box.low[:, every], box.high[:, every], box.low, box.high)
         chain = self.chain.lanes(every)
-        probe = orbits.through(chain, layer[every], points.ravel(), around)
-        found = slopes(chain, probe.low, probe.high, self.depth[every])
+        depth = self.depth[every]
+        probe = orbits.through(chain, layer[every], points.ravel(), around, depth)
+        found = slopes(chain, probe.low, probe.high, depth)
         self._judge(box, probe, found, layer=layer, count=count)
 
     def _judge(
@@ -273,7 +274,8 @@ class Search:
 
     def _count_idle(self, before: Box) -> None:
         now = orbits.between(self.left, self.right)
-        span = before.high - before.low
+        used = np.arange(before.low.shape[0])[:, None] < self.depth
+        span = np.where(used, before.high - before.low, 0.0)
         # A layer that is known much better than the others tells nothing more of them.
         wide = np.where(np.isfinite(span), span, 0.0).max(axis=0)
         with np.errstate(invalid="ignore"):
