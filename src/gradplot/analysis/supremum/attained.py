@@ -86,20 +86,23 @@ class SlopesAtDoubles:
         For an increasing activation. Where a chain expands, its inverse contracts: z of a deep
         layer, known to float64, tells x much better. None where it may have no inverse.
         """
-        assert self.kernel.inverse is not None
         chain, z = self.chain, 0.5 * low + 0.5 * high
         phi = chain.shape.log_slope(np, z)
         reach = np.cumsum(phi + chain.enclosures.logs[: z.size]) - phi
         far = reach >= min(EXPANDED, float(np.max(reach)))
         deepest = int(np.argmax(far))
         with ctx.workprec(BITS):
-            a = arb(low[deepest]).union(arb(high[deepest]))
-            for k in range(deepest, -1, -1):
-                a = (a - chain.biases[k]) / chain.weights[k]
-                a = self.kernel.inverse(a) if k else a
-                if not a.is_finite():
-                    return None
-            return _below(a.lower()), -_below(-a.upper())
+            # Both ends alone: a ball of all between them would grow in a layer that hardly expands.
+            found = [self._pulled_back(arb(end[deepest]), deepest) for end in (low, high)]
+            x = found[0].union(found[1])
+            return (_below(x.lower()), -_below(-x.upper())) if x.is_finite() else None
+
+    def _pulled_back(self, z: arb, layer: int) -> arb:
+        """x from z before activation ``layer``; not finite where there is none."""
+        assert self.kernel.inverse is not None
+        for k in range(layer, 0, -1):
+            z = self.kernel.inverse((z - self.chain.biases[k]) / self.chain.weights[k])
+        return (z - self.chain.biases[0]) / self.chain.weights[0]
 
     def _follow(self, orbit: _Orbit, k: int) -> bool:
         """Take the orbit through one more layer; False where it is lost."""
