@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from activation_oracle import log_slope
 from gradplot.analysis.supremum import attained
 from gradplot.analysis.supremum.choose import max_slope, max_slopes
+from gradplot.analysis.supremum.increasing import depths as increasing
 from gradplot.functions.activations.table import ACTIVATIONS, find
 from gradplot.functions.chain.chain import Chain
 
@@ -193,6 +194,35 @@ def test_slopes_at_doubles_are_bounds_in_deep_saturation(name, weight):
     low, high = attained.SlopesAtDoubles(chain).log_slope(0.875, 2, least=-math.inf)
     with mp.workdps(50):
         assert mp.mpf(low) <= log_slope(name, chain.weights, chain.biases, 0.875) <= mp.mpf(high)
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "bias", "depth"),
+    [
+        ("tanh", 3.0, 0.3, 40),
+        ("softsign", -2.0, 0.3, 120),
+        ("sigmoid", -9.0, 4.2, 60),
+        ("arctan", 5.0, -0.7, 50),
+        ("erf", -1.2, 0.5, 100),
+        ("softplus", -7.0, 0.945, 30),
+    ],
+)
+def test_the_slope_turns_between_the_doubles_beside_the_steepest_point(name, weight, bias, depth):
+    chain = Chain(name, weight, bias, depth=depth)
+    (bracket,) = increasing.suprema(chain, (-1.0, 1.0), (depth,))
+    ends = attained.SlopesAtDoubles(chain).between(*bracket.z)
+    assert ends is not None
+    left, right = ends
+    # Hundreds of doubles in what float64 tells of x, and two next to one another here.
+    assert math.nextafter(left, math.inf) >= right
+    with mp.workdps(150):
+        step = mp.mpf(10) ** -60
+        slopes = [
+            log_slope(name, chain.weights, chain.biases, x)
+            for x in (left, left + step, right - step, right)
+        ]
+    assert slopes[0] <= slopes[1]
+    assert slopes[2] >= slopes[3]
 
 
 def test_vanishing_is_told_apart_from_dead():

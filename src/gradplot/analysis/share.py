@@ -22,6 +22,8 @@ ENOUGH, LEAST, BUDGET = 4e-4, 1e-9, 30_000
 #: The undecided part of the x-range that does for a formula, whose intervals cost far more.
 LEAST_OF_FORMULAS = 1e-6
 _FIRST, _SPLIT = 256, 8
+#: Cells that are looked at together at least, where others need other depths.
+TOGETHER = 600
 
 
 def shares_above_one(
@@ -43,23 +45,23 @@ def shares_above_one(
     return found
 
 
-def _ranges(curves: list[Curve]) -> Callable[[Array, Array, int], Pair]:
-    """What bounds the log-slopes of the curves from one of them on, a row for each."""
+def _ranges(curves: list[Curve]) -> Callable[[Array, Array, slice], Pair]:
+    """What bounds the log-slopes of some of the curves, a row for each."""
     chain = curves[-1].chain
     if chain is None:
         (curve,) = curves
 
-        def alone(low: Array, high: Array, first: int) -> Pair:
+        def alone(low: Array, high: Array, rows: slice) -> Pair:
             under, over = curve.log_slope_range(low, high)
             return under[None], over[None]
 
         return alone
     depths = [curve.chain.depth for curve in curves if curve.chain is not None]
-    return lambda low, high, first: chain.enclosures.log_slopes(low, high, depths[first:])
+    return lambda low, high, rows: chain.enclosures.log_slopes(low, high, depths[rows])
 
 
 def _shares(
-    ranges: Callable[[Array, Array, int], Pair],
+    ranges: Callable[[Array, Array, slice], Pair],
     count: int,
     x_range: tuple[float, float],
     *,
@@ -76,29 +78,56 @@ def _shares(
     low, high = edges[:-1], edges[1:]
     above, undecided = np.zeros(count), np.zeros(count)
     looked = np.zeros(count, dtype=int)
-    #: Whether a curve still needs a cell.
-    needs = np.ones((count, low.size), dtype=bool)
-    while low.size:
-        first = int(np.argmax(needs.any(axis=1)))
-        under, over = ranges(low, high, first)
-        wanted = needs[first:]
-        looked += needs.sum(axis=1)
-        width = (high - low) / span
-        above[first:] += ((under > 0.0) & wanted) @ width
+    #: The pairs of a curve and a cell that it needs.
+    curve, cell = np.divmod(np.arange(count * low.size), low.size)
+    while curve.size:
+        under, over = _needed(ranges, low, high, curve=curve, cell=cell)
+        width = ((high - low) / span)[cell]
+        needs = np.bincount(curve, minlength=count)
+        looked += needs
+        above += np.bincount(curve, np.where(under > 0.0, width, 0.0), count)
         # NaN (nowhere defined) is neither: it counts as not steeper.
-        open_ = np.zeros_like(needs)
-        open_[first:] = wanted & ~(under > 0.0) & (over > LEVEL)
-        active = needs.any(axis=1)
-        undecided[active] = (open_ @ width)[active]
+        open_ = ~(under > 0.0) & (over > LEVEL)
+        curve, cell, width = curve[open_], cell[open_], width[open_]
+        undecided = np.where(needs > 0, np.bincount(curve, width, count), undecided)
         done = undecided <= np.maximum(ENOUGH * above, least)
-        done |= looked + open_.sum(axis=1) * _SPLIT > BUDGET
-        open_[done] = False
-        some = open_.any(axis=0)
-        needs = np.repeat(open_[:, some], _SPLIT, axis=1)
+        done |= looked + np.bincount(curve, minlength=count) * _SPLIT > BUDGET
+        curve, cell = curve[~done[curve]], cell[~done[curve]]
+        some, cell = np.unique(cell, return_inverse=True)
         part = np.arange(_SPLIT + 1) / _SPLIT
         cut = low[some, None] * (1.0 - part) + high[some, None] * part
         low, high = cut[:, :-1].ravel(), cut[:, 1:].ravel()
-        real = low < high
-        low, high, needs = low[real], high[real], needs[:, real]
+        curve = np.repeat(curve, _SPLIT)
+        cell = (cell[:, None] * _SPLIT + np.arange(_SPLIT)).ravel()
+        real = (low < high)[cell]
+        curve, cell = curve[real], cell[real]
     most = np.minimum(above + undecided, 1.0)
     return list(zip(np.minimum(above, 1.0).tolist(), most.tolist(), strict=True))
+
+
+def _needed(
+    ranges: Callable[[Array, Array, slice], Pair],
+    low: Array,
+    high: Array,
+    *,
+    curve: np.ndarray,
+    cell: np.ndarray,
+) -> Pair:
+    """Bounds of the log-slope for each pair of a curve (ascending) and a cell."""
+    under, over = np.empty(curve.size), np.empty(curve.size)
+    first, last = np.zeros(low.size, dtype=int), np.zeros(low.size, dtype=int)
+    last[cell], first[cell[::-1]] = curve, curve[::-1]
+    # Most cells lie where one depth crosses 1: deeper layers are of no use to them.
+    spread = bool((last != last[0]).any())
+    order = np.argsort(last, kind="stable") if spread else np.arange(low.size)
+    place, group = np.empty_like(order), np.empty_like(order)
+    parts = np.array_split(order, max(1, low.size // TOGETHER) if spread else 1)
+    for number, cells in enumerate(parts):
+        place[cells], group[cells] = np.arange(cells.size), number
+    for number, cells in enumerate(parts):
+        start = int(first[cells].min())
+        found = ranges(low[cells], high[cells], slice(start, int(last[cells].max()) + 1))
+        mine = group[cell] == number
+        at = curve[mine] - start, place[cell[mine]]
+        under[mine], over[mine] = found[0][at], found[1][at]
+    return under, over

@@ -11,17 +11,21 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 from flint import arb, ctx
 
 from gradplot.functions.activations.ball import Undecided
 from gradplot.functions.activations.balls import ball
 
 if TYPE_CHECKING:
+    from gradplot.functions.arrays import Array
     from gradplot.functions.chain.chain import Chain
 
 BITS = 512
 #: An orbit that is known no better than this is lost.
 LOST = arb(2) ** -10
+#: How far a layer has moved apart what x leads to it, as a logarithm, so that it tells x well.
+EXPANDED = 30.0
 #: More than the sums of the layers' largest slopes can be off by.
 ROOM = 1e-6
 
@@ -76,6 +80,30 @@ class SlopesAtDoubles:
                     return -math.inf, most
         return orbit.low[depth - 1], orbit.high[depth - 1]
 
+    def between(self, low: Array, high: Array) -> tuple[float, float] | None:
+        """The doubles next to every x whose z lie in [low, high], layer by layer.
+
+        For an increasing activation. Where a chain expands, its inverse contracts: z of a deep
+        layer, known to float64, tells x much better. None where it may have no inverse.
+        """
+        chain, z = self.chain, 0.5 * low + 0.5 * high
+        phi = chain.shape.log_slope(np, z)
+        reach = np.cumsum(phi + chain.enclosures.logs[: z.size]) - phi
+        far = reach >= min(EXPANDED, float(np.max(reach)))
+        deepest = int(np.argmax(far))
+        with ctx.workprec(BITS):
+            # Both ends alone: a ball of all between them would grow in a layer that hardly expands.
+            found = [self._pulled_back(arb(end[deepest]), deepest) for end in (low, high)]
+            x = found[0].union(found[1])
+            return (_below(x.lower()), -_below(-x.upper())) if x.is_finite() else None
+
+    def _pulled_back(self, z: arb, layer: int) -> arb:
+        """x from z before activation ``layer``; not finite where there is none."""
+        assert self.kernel.inverse is not None
+        for k in range(layer, 0, -1):
+            z = self.kernel.inverse((z - self.chain.biases[k]) / self.chain.weights[k])
+        return (z - self.chain.biases[0]) / self.chain.weights[0]
+
     def _follow(self, orbit: _Orbit, k: int) -> bool:
         """Take the orbit through one more layer; False where it is lost."""
         z = orbit.a * self.chain.weights[k] + self.chain.biases[k]
@@ -93,6 +121,12 @@ class SlopesAtDoubles:
         orbit.low.append(_ends(orbit.total)[0])
         orbit.high.append(_ends(orbit.total)[1])
         return True
+
+
+def _below(number: arb) -> float:
+    """The double at an exact number, or next below it."""
+    found = float(number)
+    return found if arb(found) <= number else math.nextafter(found, -math.inf)
 
 
 def _ends(number: arb) -> tuple[float, float]:

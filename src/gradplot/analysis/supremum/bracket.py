@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradplot.functions.arrays import Array
 
 
 @dataclass(slots=True)
@@ -21,3 +25,5 @@ class Bracket:
     x: float | None = None
     #: About z of every layer at the steepest point, where the search went by orbits.
     orbit: tuple[float, ...] = ()
+    #: What z of every layer surely lies between there, where the slope has this one maximum.
+    z: tuple[Array, Array] | None = None

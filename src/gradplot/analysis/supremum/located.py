@@ -130,14 +130,23 @@ class _Doubles:
             return None, False
         if self._slopes is None:
             self._slopes = attained.SlopesAtDoubles(self.chain)
-        shape = self.chain.shape
-        below = shape.monotone and not shape.kinks
+        if bracket.z is not None:
+            ends = self._slopes.between(*bracket.z) or ()
+            # What lies beyond a double that does not attain it does not either.
+            for end, side in zip(ends, (-1.0, 1.0), strict=False):
+                if self._bounds(bracket, end, depth)[0] < bracket.upper - ATTAINS:
+                    near = [point for point in near if (point - end) * side <= 0.0]
+        below = self.chain.shape.monotone and not self.chain.shape.kinks
         for point in near:
-            low, high = self._slopes.log_slope(point, depth, least=bracket.lower - 1.0)
-            if low >= bracket.upper - ATTAINS:
+            bottom, top = self._bounds(bracket, point, depth)
+            if bottom >= bracket.upper - ATTAINS:
                 return point, False
-            below &= high < bracket.lower - ATTAINS
+            below &= top < bracket.lower - ATTAINS
         return None, below
+
+    def _bounds(self, bracket: Bracket, x: float, depth: int) -> tuple[float, float]:
+        assert self._slopes is not None
+        return self._slopes.log_slope(x, depth, least=bracket.lower - 1.0)
 
 
 def _plain(left: float, right: float) -> list[float]:

@@ -94,7 +94,7 @@ def elu(alpha: float, scale: float = 1.0) -> Shape:
 
 def softplus() -> Shape:
     return Shape(
-        value=lambda np, z: np.logaddexp(0.0, z),
+        value=kernels.softplus,
         log_slope=kernels.log_sigmoid,
         low=0.0,
         inverse=_softplus_inverse,
@@ -119,7 +119,7 @@ def softsign() -> Shape:
 def sigmoid() -> Shape:
     return Shape(
         value=kernels.sigmoid,
-        log_slope=lambda np, z: kernels.log_sigmoid(np, z) + kernels.log_sigmoid(np, -z),
+        log_slope=lambda np, z: -np.abs(z) - 2.0 * np.log1p(np.exp(-np.abs(z))),
         modes=(0.0,),
         low=0.0,
         high=1.0,

@@ -43,8 +43,13 @@ def sigmoid(np: Any, z: Array) -> Array:
     return np.where(z >= 0, 1.0, e) / (1.0 + e)
 
 
+def softplus(np: Any, z: Array) -> Array:
+    # np.logaddexp takes five times as long.
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
 def log_sigmoid(np: Any, z: Array) -> Array:
-    return -np.logaddexp(0.0, -z)
+    return -softplus(np, -z)
 
 
 def log_abs(np: Any, y: Array) -> Array:

@@ -98,8 +98,9 @@ def _mish_bend(np: Any, z: Array) -> Array:
     # With s = sigmoid(z) and t = tanh(softplus(z)): t' = (1 - t²)s, mish'' = 2t' + z t''.
     e = np.exp(-np.abs(z))
     s, s1 = np.where(z >= 0, 1, e) / (1 + e), e / (1 + e) ** 2
-    t = np.tanh(np.logaddexp(0.0, z))
-    rest = 1 / np.cosh(np.minimum(np.logaddexp(0.0, z), 300.0)) ** 2
+    inner = kernels.softplus(np, z)
+    t = np.tanh(inner)
+    rest = 1 / np.cosh(np.minimum(inner, 300.0)) ** 2
     return 2 * rest * s + z * rest * (s1 - 2 * t * s * s)
 
 

@@ -36,7 +36,9 @@ def forward(shape: Shape, weight: Numbers, bias: Numbers, z: Array) -> Array:
         error = KERNEL_ERROR * np.abs(y) + PAD * (z != 0.0)
         y[0] -= error[0]
         y[1] += error[1]
-        np.clip(y, shape.low * (1.0 + EPS), shape.high * (1.0 + EPS), out=y)
+        # Two of these take half as long as np.clip.
+        np.maximum(y, shape.low * (1.0 + EPS), out=y)
+        np.minimum(y, shape.high * (1.0 + EPS), out=y)
         product = weight * (y[::-1] if _turns(weight) else y)
         out = product + bias
         error = EPS * np.abs(product) + EPS * np.abs(out) + PAD * (product != 0.0)
@@ -46,7 +48,8 @@ def forward(shape: Shape, weight: Numbers, bias: Numbers, z: Array) -> Array:
             error = np.where(np.isfinite(out) & (not flat), error, 0.0)
         out[0] -= error[0]
         out[1] += error[1]
-        return np.clip(out, -MAX, MAX, out=out)
+        np.maximum(out, -MAX, out=out)
+        return np.minimum(out, MAX, out=out)
 
 
 def backward(shape: Shape, weight: Numbers, bias: Numbers, z: Array) -> Array:

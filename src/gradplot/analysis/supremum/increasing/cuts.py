@@ -19,17 +19,36 @@ HINTED = np.array([1e-4, 1e-12])
 
 def widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each box the deepest of its widest layers, and whether a point lies inside there."""
-    layers = np.arange(box.low.shape[0])[:, None]
-    with np.errstate(invalid="ignore"):
-        width = box.inner_high - box.inner_low
-    width = np.where((layers < depth) & np.isfinite(width), width, 0.0)
+    width = _widths(box, depth)
     # Of layers that are about as wide the deepest: pulling back from it loses nothing.
-    wide = (width >= 0.5 * width.max(axis=0)) & (layers < depth)
-    layer = len(width) - 1 - np.argmax(wide[::-1], axis=0)
+    layer = _deepest((width >= 0.5 * width.max(axis=0)) & (np.arange(len(width))[:, None] < depth))
     columns = np.arange(layer.size)
     low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
     middle = 0.5 * low + 0.5 * high
     return layer, (low < middle) & (middle < high)
+
+
+def corner(box: Box, depth: np.ndarray, jump: float) -> np.ndarray:
+    """The deepest wide layer of each box with the jump of a rate inside; -1 where there is none.
+
+    Slopes have a corner there, which is the maximum where the jump is what turns the rate.
+    """
+    width = _widths(box, depth)
+    across = (width >= STEADY * width.max(axis=0)) & (width > 0.0)
+    across &= (box.inner_low < jump) & (jump < box.inner_high)
+    return np.where(across.any(axis=0), _deepest(across), -1)
+
+
+def _widths(box: Box, depth: np.ndarray) -> Array:
+    """How much of z surely lies between the ends, in the layers of each box; else 0."""
+    with np.errstate(invalid="ignore"):
+        width = box.inner_high - box.inner_low
+    used = np.arange(len(width))[:, None] < depth
+    return np.where(used & np.isfinite(width), width, 0.0)
+
+
+def _deepest(layers: np.ndarray) -> np.ndarray:
+    return len(layers) - 1 - np.argmax(layers[::-1], axis=0)
 
 
 def steady(box: Box, layer: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -101,31 +120,35 @@ class Hint:
         return _inside(np.concatenate((near, sides), axis=1), low, high)
 
 
-def crossing(points: Array, found: Slopes, before: np.ndarray, after: np.ndarray) -> Array:
-    """Where the rate is 0 on the straight line between two points of each row; NaN if nowhere."""
-    columns = np.arange(len(points))
-    ends = [columns * points.shape[1] + place for place in (before, after)]
-    most = np.maximum(*(found.reach[end] for end in ends))
+def rates(found: Slopes) -> Array:
+    """The bounds of the rate, and its reach, of each enclosure: (lanes, 3)."""
+    return np.stack((found.rate_low, found.rate_high, found.reach), axis=1)
+
+
+def crossing(ends: Array) -> Array:
+    """The parts of the way from left to right at which lines between both bounds are 0.
+
+    ``ends`` are the rates there, (lanes, 2, 3). The rate itself is 0 between the two, (lanes, 2),
+    if it is straight; NaN where it is not known to change its sign.
+    """
     with np.errstate(all="ignore"):
-        rates = [
-            (found.rate_low[end] + found.rate_high[end]) * np.exp(found.reach[end] - most)
-            for end in ends
-        ]
-        part = rates[0] / (rates[0] - rates[1])
-        left, right = points[columns, before], points[columns, after]
-        return np.asarray(
-            np.where((part > 0.0) & (part < 1.0), left + part * (right - left), np.nan)
-        )
+        scale = np.exp(ends[..., 2] - ends[..., 2].max(axis=1, keepdims=True))
+        rate = ends[..., :2] * scale[..., None]
+        part = rate[:, 0] / (rate[:, 0] - rate[:, 1])
+    return np.asarray(np.where((part > 0.0) & (part < 1.0), part, math.nan))
 
 
-def guessed(points: Array, guess: Array, *, low: Array, high: Array) -> Array:
-    """Instead of every other of ``points`` some ever closer about a guess between low and high."""
-    spare = points.shape[1] // 4
-    if not spare:
-        return points
-    parts = np.logspace(*CLOSER, spare)
-    steps = (high - low)[:, None] * np.concatenate((-parts, parts))
-    near = guess[:, None] + steps
+def guessed(points: Array, zeros: Array, *, low: Array, high: Array) -> Array:
+    """Instead of most of ``points`` some ever closer about where ``zeros`` of the rate may be.
+
+    ``zeros`` are two parts of the way from low to high, (lanes, 2).
+    """
+    spare = max(points.shape[1] // 4, min(2, (points.shape[1] - 1) // 2))
+    steps = np.logspace(*CLOSER, spare)
+    # What float64 tells of a rate between the two may be a little less than at the ends.
+    margin = 0.5 * (zeros[:, 1:] - zeros[:, :1])
+    parts = np.concatenate((zeros[:, :1] - margin - steps, zeros[:, 1:] + margin + steps), axis=1)
+    near = low[:, None] * (1.0 - parts) + high[:, None] * parts
     rest = np.linspace(0, points.shape[1] - 1, points.shape[1] - 2 * spare).astype(int)
     return _inside(np.concatenate((near, points[:, rest]), axis=1), low, high)
 

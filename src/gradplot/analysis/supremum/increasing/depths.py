@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,8 @@ def suprema(
     )
     found: list[Bracket] = []
     # The steepest orbits of other depths are nearly parts of the deepest one's.
-    hint = deepest_orbit(pieces) if len(depths) > MANY and not pieces.cut_layers.size else None
+    hinted = len(depths) > MANY and not pieces.cut_layers.size
+    hint = cache(lambda: deepest_orbit(pieces)) if hinted else None
     while len(found) < len(depths):
         # Depths go together as far as memory allows: numpy's cost is per call, not per number.
         boxes = np.cumsum([lanes.sum() for lanes in likely[len(found) :]])
@@ -59,6 +61,7 @@ def deepest_orbit(pieces: Pieces) -> Hint:
     """The steepest orbit of the whole chain, about."""
     search = _search(pieces, (pieces.chain.depth,), [np.ones(1, dtype=bool)])
     search.every_z = True
+    search.measure_ends()
     box = orbits.between(search.left, search.right)
     while search.step():
         box = orbits.between(search.left, search.right)
@@ -70,7 +73,11 @@ def deepest_orbit(pieces: Pieces) -> Hint:
 
 
 def narrowed(
-    pieces: Pieces, depths: tuple[int, ...], likely: list[np.ndarray], *, hint: Hint | None = None
+    pieces: Pieces,
+    depths: tuple[int, ...],
+    likely: list[np.ndarray],
+    *,
+    hint: Callable[[], Hint] | None = None,
 ) -> list[Bracket]:
     """The bracket of each depth (ascending) from those of its pieces that are ``likely``."""
     search = _search(pieces, depths, likely)

@@ -32,6 +32,17 @@ class Orbits:
     def __getitem__(self, lanes: object) -> Orbits:
         return Orbits(self.low[:, lanes], self.high[:, lanes])  # type: ignore[index]
 
+    def ends(self, k: int, lanes: slice | np.ndarray) -> Array:
+        """Both ends of layer ``k`` in some lanes, of shape (2, lanes): a copy."""
+        return np.array((self.low[k, lanes], self.high[k, lanes]))
+
+    def set(self, k: int, lanes: slice | np.ndarray, z: Array, box: Box | None) -> None:
+        """What layer ``k`` is in some lanes: ``z``, of shape (2, lanes), as far as in the box."""
+        if box is not None:  # np.clip would take twice as long
+            np.maximum(z, box.low[k, lanes], out=z)
+            np.minimum(z, box.high[k, lanes], out=z)
+        self.low[k, lanes], self.high[k, lanes] = z
+
     def until(self, depth: int) -> Orbits:
         """The first ``depth`` layers."""
         return Orbits(self.low[:depth], self.high[:depth])
@@ -72,41 +83,49 @@ def from_input(chain: Chain | Fan, x: Array) -> Orbits:
     return start
 
 
-def through(chain: Chain | Fan, layer: np.ndarray, z: Array, box: Box) -> Orbits:
+def through(
+    chain: Chain | Fan, layer: np.ndarray, z: Array, box: Box, depth: np.ndarray | None = None
+) -> Orbits:
     """The orbits that have exactly ``z`` before activation ``layer`` (counted from 0).
 
-    ``box`` must contain each of them; its bounds sharpen what rounding has blurred.
+    ``box`` must contain each of them; its bounds sharpen what rounding has blurred. Each is carried
+    through its first ``depth`` layers, or all; past them it is 0.
     """
-    depth, lanes = chain.depth, z.size
-    orbits = Orbits(np.empty((depth, lanes)), np.empty((depth, lanes)))
+    lanes = z.size
+    orbits = Orbits(np.zeros((chain.depth, lanes)), np.zeros((chain.depth, lanes)))
     columns = np.arange(lanes)
     orbits.low[layer, columns] = z
     orbits.high[layer, columns] = z
     _pull_back(chain, orbits, layer, box)
-    _carry_forward(chain, orbits, layer, box)
+    _carry_forward(chain, orbits, layer, box, depth)
     return orbits
 
 
 def _lanes(used: np.ndarray) -> slice | np.ndarray:
-    return slice(None) if used.all() else np.flatnonzero(used)
+    """Columns by their numbers, or by a slice, which is faster, where they are neighbours."""
+    columns = used.nonzero()[0]
+    if columns.size and columns[-1] - columns[0] + 1 == columns.size:
+        return slice(int(columns[0]), int(columns[-1]) + 1)
+    return columns
 
 
-def _carry_forward(chain: Chain | Fan, orbits: Orbits, layer: np.ndarray, box: Box | None) -> None:
+def _carry_forward(
+    chain: Chain | Fan,
+    orbits: Orbits,
+    layer: np.ndarray,
+    box: Box | None,
+    depth: np.ndarray | None = None,
+) -> None:
     for k in range(int(layer.min()), chain.depth - 1):
-        lanes = _lanes(layer <= k)
-        z = np.stack((orbits.low[k, lanes], orbits.high[k, lanes]))
+        lanes = _lanes(layer <= k if depth is None else (layer <= k) & (k + 1 < depth))
         weight, bias = chain.layer(k + 1, lanes)
-        z = layer_map.forward(chain.shape, weight, bias, z)
-        if box is not None:
-            np.clip(z, box.low[k + 1, lanes], box.high[k + 1, lanes], out=z)
-        orbits.low[k + 1, lanes], orbits.high[k + 1, lanes] = z
+        z = layer_map.forward(chain.shape, weight, bias, orbits.ends(k, lanes))
+        orbits.set(k + 1, lanes, z, box)
 
 
 def _pull_back(chain: Chain | Fan, orbits: Orbits, layer: np.ndarray, box: Box) -> None:
     for k in range(int(layer.max()) - 1, -1, -1):
         lanes = _lanes(layer > k)
-        z = np.stack((orbits.low[k + 1, lanes], orbits.high[k + 1, lanes]))
         weight, bias = chain.layer(k + 1, lanes)
-        z = layer_map.backward(chain.shape, weight, bias, z)
-        np.clip(z, box.low[k, lanes], box.high[k, lanes], out=z)
-        orbits.low[k, lanes], orbits.high[k, lanes] = z
+        z = layer_map.backward(chain.shape, weight, bias, orbits.ends(k + 1, lanes))
+        orbits.set(k, lanes, z, box)

@@ -7,13 +7,23 @@ its widest layer, and keeps the part on which the slope can still have its maxim
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits, pieces
-from gradplot.analysis.supremum.increasing.cuts import Hint, crossing, cuts, guessed, steady, widest
+from gradplot.analysis.supremum.increasing.cuts import (
+    Hint,
+    corner,
+    crossing,
+    cuts,
+    guessed,
+    rates,
+    steady,
+    widest,
+)
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
 from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
@@ -34,6 +44,8 @@ FEWEST, MOST = 3, 48
 TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
 #: Part of what float64 tells a slope to beyond which a bracket of it is no narrower.
 BLURRED = 1.05
+#: Part of the widest layer's width below which halving a layer is no progress.
+MATTERS = 1e-6
 #: Such rounds where there are few points in each, as with many boxes.
 PATIENT = 8
 #: Lanes past which those with a kink inside are left as they are.
@@ -45,7 +57,7 @@ TOLD = 1e-13
 #: Part of the x-range within which 0 is as good as any x.
 AT_ZERO = 1e-17
 #: What is held of each lane beside its ends.
-OF_LANES = ("group", "upper", "tight", "idle", "x_width", "guess", "guess_layer")
+OF_LANES = ("group", "upper", "tight", "idle", "x_width", "rates", "cut_layer")
 #: Brackets this close, as logarithms, are equal maxima.
 EQUAL = 1e-9
 
@@ -82,16 +94,18 @@ class Search:
         self.tight = np.zeros(self.group.size, dtype=int)
         self.idle = np.zeros(self.group.size, dtype=int)
         self.x_width = np.full(self.group.size, math.inf)
-        #: Where the rates at its ends say that the maximum is: z of that layer; -1 if they do not.
-        self.guess = np.zeros(self.group.size)
-        self.guess_layer = np.full(self.group.size, -1)
+        #: The rates at its left and its right end, and the layer that it was cut in (-1: none).
+        self.rates = np.full((self.group.size, 2, 3), math.nan)
+        self.cut_layer = np.full(self.group.size, -1)
         #: Whether every z is wanted as well as it can be had, and not x alone.
         self.every_z = False
-        #: About where the steepest orbits are, if that is known.
-        self.hint: Hint | None = None
+        #: What finds about where the steepest orbits are, if anything does.
+        self.hint: Callable[[], Hint] | None = None
         self.hinted = False
         #: Lanes that nothing more will be learnt of: (depth, upper bound, left x, right x).
         self.settled: list[tuple[np.ndarray, Array, Array, Array]] = []
+        #: And their z, where each group is one piece.
+        self.z: dict[int, tuple[Array, Array]] = {}
 
     @property
     def depth(self) -> np.ndarray:
@@ -113,6 +127,7 @@ class Search:
             np.maximum.at(self.lower, self.group, found.low)
         safe = ~self._kinked(orbits.between(self.left, self.right))
         falls, rises = safe & (low.rate_high < 0.0), safe & (high.rate_low > 0.0)
+        self.rates[safe, 0], self.rates[safe, 1] = rates(low)[safe], rates(high)[safe]
         self.right = left.where(falls, self.right)
         self.left = right.where(rises & ~falls, self.left)
 
@@ -175,6 +190,10 @@ class Search:
         box = orbits.between(self.left[lanes], self.right[lanes])
         x = pieces.inputs(self.chain.lanes(lanes), self.x_range, box)
         self.settled.append((self.group[lanes], self.upper[lanes], *x))
+        if not self.tolerance and not self.chain.shape.kinks:
+            for lane, group in enumerate(self.group[lanes].tolist()):
+                used = slice(self.depths[group])
+                self.z[group] = box.low[used, lane], box.high[used, lane]
 
     def _narrow(self) -> None:
         box = orbits.between(self.left, self.right)
@@ -185,18 +204,29 @@ class Search:
                 return
             box = orbits.between(self.left, self.right)
             layer = layer[room]
-        layer = steady(box, layer, np.where(self.idle == 0, self.guess_layer, -1))
-        if self.hint is not None:
-            layer = self.hint.layers(box, self.depth, layer)
         lanes, columns = self.group.size, np.arange(self.group.size)
+        zeros = crossing(self.rates)
+        # What the rates at its ends say has not halved a box that is idle.
+        told = np.isfinite(zeros).all(axis=1) & (self.idle == 0)
+        layer = steady(box, layer, np.where(told, self.cut_layer, -1))
+        zeros = np.where((self.signs[layer] < 0)[:, None], 1.0 - zeros[:, ::-1], zeros)
+        for jump in self.chain.shape.rate_jumps:
+            at = corner(box, self.depth, jump)
+            found = (at >= 0) & (self.idle == 0)
+            layer = np.where(found, at, layer)
+            low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
+            zeros = np.where(found[:, None], ((jump - low) / (high - low))[:, None], zeros)
+            told |= found
+        hint = self.hint() if self.hint is not None else None
+        if hint is not None:
+            layer = hint.layers(box, self.depth, layer)
         share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.chain.depth))
         low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
         points = cuts(low, high, max(FEWEST, min(MOST, share)))
-        close = guessed(points, self.guess, low=low, high=high)
-        points = np.where((self.guess_layer == layer)[:, None], close, points)
-        if self.hint is not None:
-            about = self.hint.z[self.hint.places(self.depth) + layer]
-            points = self.hint.points(points, about, low=low, high=high)
+        points = np.where(told[:, None], guessed(points, zeros, low=low, high=high), points)
+        if hint is not None:
+            about = hint.z[hint.places(self.depth) + layer]
+            points = hint.points(points, about, low=low, high=high)
             self.hint, self.hinted = None, True
         # In the order of x, so that "before" and "after" mean the same in every lane.
         points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
@@ -204,15 +234,16 @@ class Search:
         every = np.repeat(columns, count)
         around = Box(box.low[:, every], box.high[:, every], box.low, box.high)
         chain = self.chain.lanes(every)
-        probe = orbits.through(chain, layer[every], points.ravel(), around)
-        found = slopes(chain, probe.low, probe.high, self.depth[every])
-        self._judge(box, probe, found, layer=layer, points=points)
+        depth = self.depth[every]
+        probe = orbits.through(chain, layer[every], points.ravel(), around, depth)
+        found = slopes(chain, probe.low, probe.high, depth)
+        self._judge(box, probe, found, layer=layer, count=count)
 
     def _judge(
-        self, box: Box, probe: Orbits, found: Slopes, *, layer: np.ndarray, points: Array
+        self, box: Box, probe: Orbits, found: Slopes, *, layer: np.ndarray, count: int
     ) -> None:
         """Keep of each box what lies between the last rising probe and the first falling one."""
-        lanes, columns, count = self.group.size, np.arange(self.group.size), points.shape[1]
+        lanes, columns = self.group.size, np.arange(self.group.size)
         low, high = found.low.reshape(lanes, count), found.high.reshape(lanes, count)
         np.maximum.at(self.lower, self.group, low.max(axis=1))
         safe = ~self._kinked(box)
@@ -233,23 +264,27 @@ class Search:
         old_left, old_right = self.left, self.right
         self.left = probe[pick + np.maximum(last, 0)].where(last >= 0, old_left)
         self.right = probe[pick + np.minimum(first, count - 1)].where(first < count, old_right)
-        between = (last >= 0) & (first < count)
-        self.guess = crossing(points, found, np.maximum(last, 0), np.minimum(first, count - 1))
-        self.guess_layer = np.where(between & np.isfinite(self.guess), layer, -1)
+        every = rates(found)
+        self.rates[last >= 0, 0] = every[(pick + last)[last >= 0]]
+        self.rates[first < count, 1] = every[(pick + first)[first < count]]
+        self.cut_layer = layer
         self._count_idle(box)
         if not safe.all() and lanes <= MOST_LANES:
             self._halve(np.flatnonzero(~safe), old_left, middle, old_right)
 
     def _count_idle(self, before: Box) -> None:
         now = orbits.between(self.left, self.right)
-        span = before.high - before.low
+        used = np.arange(before.low.shape[0])[:, None] < self.depth
+        span = np.where(used, before.high - before.low, 0.0)
+        # A layer that is known much better than the others tells nothing more of them.
+        wide = np.where(np.isfinite(span), span, 0.0).max(axis=0)
         with np.errstate(invalid="ignore"):
-            cut = ((now.high - now.low <= 0.5 * span) & (span > 0.0)).any(axis=0)
-        self.idle = np.where(cut, 0, self.idle + 1)
+            cut = (now.high - now.low <= 0.5 * span) & (span > 0.0) & (span >= MATTERS * wide)
+        self.idle = np.where(cut.any(axis=0), 0, self.idle + 1)
 
     def _halve(self, lanes: np.ndarray, left: Orbits, middle: Orbits, right: Orbits) -> None:
         """Both halves of lanes whose maximum may be on either side."""
-        self.idle[lanes] = 0
+        self.idle[lanes], self.rates[lanes] = 0, math.nan
         self.chain = self.chain.lanes(np.concatenate((np.arange(self.group.size), lanes)))
         self.left, self.right = (
             Orbits(
@@ -289,7 +324,7 @@ class Search:
         found = []
         for number, lower in enumerate(self.lower.tolist()):
             mine = np.flatnonzero((group == number) & (upper >= lower))
-            bracket = Bracket(lower, lower)
+            bracket = Bracket(lower, lower, z=self.z.get(number))
             if mine.size:
                 bracket.upper = max(lower, float(upper[mine].max()))
                 likely = mine[upper[mine] >= upper[mine].max() - EQUAL]
