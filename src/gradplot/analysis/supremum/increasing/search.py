@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis.supremum.bracket import Bracket
 from gradplot.analysis.supremum.increasing import orbits, pieces
 from gradplot.analysis.supremum.increasing.cuts import (
     Hint,
@@ -25,10 +24,12 @@ from gradplot.analysis.supremum.increasing.cuts import (
     widest,
 )
 from gradplot.analysis.supremum.increasing.orbits import Box, Orbits
+from gradplot.analysis.supremum.increasing.settled import Settled
 from gradplot.analysis.supremum.slopes import Slopes, slopes
 from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
+    from gradplot.analysis.supremum.bracket import Bracket
     from gradplot.functions.arrays import Array, Pair
     from gradplot.functions.chain.chain import Chain
     from gradplot.functions.chain.fan import Fan
@@ -58,8 +59,6 @@ TOLD = 1e-13
 AT_ZERO = 1e-17
 #: What is held of each lane beside its ends.
 OF_LANES = ("group", "upper", "tight", "idle", "x_width", "rates", "cut_layer")
-#: Brackets this close, as logarithms, are equal maxima.
-EQUAL = 1e-9
 
 
 class Search:
@@ -102,10 +101,7 @@ class Search:
         #: What finds about where the steepest orbits are, if anything does.
         self.hint: Callable[[], Hint] | None = None
         self.hinted = False
-        #: Lanes that nothing more will be learnt of: (depth, upper bound, left x, right x).
-        self.settled: list[tuple[np.ndarray, Array, Array, Array]] = []
-        #: And their z, where each group is one piece.
-        self.z: dict[int, tuple[Array, Array]] = {}
+        self.settled = Settled()
 
     @property
     def depth(self) -> np.ndarray:
@@ -189,11 +185,11 @@ class Search:
     def _settle(self, lanes: np.ndarray) -> None:
         box = orbits.between(self.left[lanes], self.right[lanes])
         x = pieces.inputs(self.chain.lanes(lanes), self.x_range, box)
-        self.settled.append((self.group[lanes], self.upper[lanes], *x))
+        self.settled.add(self.group[lanes], self.upper[lanes], x)
         if not self.tolerance and not self.chain.shape.kinks:
             for lane, group in enumerate(self.group[lanes].tolist()):
                 used = slice(self.depths[group])
-                self.z[group] = box.low[used, lane], box.high[used, lane]
+                self.settled.z[group] = box.low[used, lane], box.high[used, lane]
 
     def _narrow(self) -> None:
         box = orbits.between(self.left, self.right)
@@ -204,6 +200,20 @@ class Search:
                 return
             box = orbits.between(self.left, self.right)
             layer = layer[room]
+        layer, points = self._cut_places(box, layer)
+        # In the order of x, so that "before" and "after" mean the same in every lane.
+        points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
+        count = points.shape[1]
+        every = np.repeat(np.arange(self.group.size), count)
+        around = Box(box.low[:, every], box.high[:, every], box.low, box.high)
+        chain = self.chain.lanes(every)
+        depth = self.depth[every]
+        probe = orbits.through(chain, layer[every], points.ravel(), around, depth)
+        found = slopes(chain, probe.low, probe.high, depth)
+        self._judge(box, probe, found, layer=layer, count=count)
+
+    def _cut_places(self, box: Box, layer: np.ndarray) -> tuple[np.ndarray, Array]:
+        """The layer that each box is cut in, if not its widest one, and the points there."""
         lanes, columns = self.group.size, np.arange(self.group.size)
         zeros = crossing(self.rates)
         # What the rates at its ends say has not halved a box that is idle.
@@ -228,16 +238,7 @@ class Search:
             about = hint.z[hint.places(self.depth) + layer]
             points = hint.points(points, about, low=low, high=high)
             self.hint, self.hinted = None, True
-        # In the order of x, so that "before" and "after" mean the same in every lane.
-        points = np.where((self.signs[layer] < 0)[:, None], points[:, ::-1], points)
-        count = points.shape[1]
-        every = np.repeat(columns, count)
-        around = Box(box.low[:, every], box.high[:, every], box.low, box.high)
-        chain = self.chain.lanes(every)
-        depth = self.depth[every]
-        probe = orbits.through(chain, layer[every], points.ravel(), around, depth)
-        found = slopes(chain, probe.low, probe.high, depth)
-        self._judge(box, probe, found, layer=layer, count=count)
+        return layer, points
 
     def _judge(
         self, box: Box, probe: Orbits, found: Slopes, *, layer: np.ndarray, count: int
@@ -303,31 +304,14 @@ class Search:
 
     def bounds(self) -> Pair:
         """Lower and upper bounds of each group, without an x."""
-        group, upper, _, _ = self._all_settled()
-        over = self.lower.copy()
-        np.maximum.at(over, group, upper)
-        return self.lower, over
-
-    def _all_settled(self) -> tuple[np.ndarray, Array, Array, Array]:
-        """The lanes that are settled and those still open."""
-        if self.group.size:
-            self._settle(np.ones(self.group.size, dtype=bool))
-        none = (np.zeros(0, dtype=int), np.zeros(0), np.zeros(0), np.zeros(0))
-        group, upper, left, right = (
-            np.concatenate(part) for part in zip(*(self.settled or [none]), strict=True)
-        )
-        return group, upper, left, right
+        self._settle_all()
+        return self.settled.bounds(self.lower)
 
     def conclude(self) -> list[Bracket]:
         """The bracket of each group, from the lanes that are settled and those still open."""
-        group, upper, left, right = self._all_settled()
-        found = []
-        for number, lower in enumerate(self.lower.tolist()):
-            mine = np.flatnonzero((group == number) & (upper >= lower))
-            bracket = Bracket(lower, lower, z=self.z.get(number))
-            if mine.size:
-                bracket.upper = max(lower, float(upper[mine].max()))
-                likely = mine[upper[mine] >= upper[mine].max() - EQUAL]
-                bracket.left, bracket.right = pieces.nearest_to_zero(left[likely], right[likely])
-            found.append(bracket)
-        return found
+        self._settle_all()
+        return self.settled.brackets(self.lower)
+
+    def _settle_all(self) -> None:
+        if self.group.size:
+            self._settle(np.ones(self.group.size, dtype=bool))
