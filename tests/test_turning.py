@@ -226,8 +226,9 @@ def test_cut_cells_leave_nothing_out() -> None:
     edges = np.unique(edges)
     low, high = np.delete(edges[:-1], 20), np.delete(edges[1:], 20)
     pieces = pieces_for(draw.exponential(size=low.size), 0.1, most=16)
-    (left, right), cut = divided(low, high, pieces)
-    assert cut
+    (left, right), cell = divided(low, high, pieces)
+    assert cell.size > low.size
+    assert ((low[cell] <= left) & (right <= high[cell])).all()
     assert pieces.max() == 16
     assert left.size <= pieces.sum()
     joined = np.flatnonzero(left[1:] != right[:-1])

@@ -208,8 +208,8 @@ class _Search:
                 # The steepest are cut first.
                 steep = total >= np.sort(total)[-max(1, MOST // int(2 * pieces.max()))]
                 pieces = np.where(steep, np.maximum(pieces // 2, 1), 1)
-            self.cells[k], cut = divided(low, high, pieces)
-            cut_any |= cut
+            self.cells[k], cell = divided(low, high, pieces)
+            cut_any |= cell.size > low.size
         return cut_any
 
     def known(self, bracket: Bracket, work: int) -> refine.Known | None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.analysis.supremum.turning.cells import Layer, times
+from gradplot.analysis.supremum.turning.cells import divided as in_pieces
 from gradplot.functions.activations import edges, ranges
 from gradplot.functions.chain import layer_map
 
@@ -119,23 +121,6 @@ class Plain:
     next_: Pair
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """What the program with potentials asks for; every pair is (lower, upper), rounded outward."""
-
-    phi: Pair
-    #: Upper bounds just inside a cell's two ends.
-    phi_low: Array
-    phi_high: Array
-    #: phi'; infinite beside a turning point.
-    rate: Pair
-    #: z of the next layer over each cell and at its two ends, and its derivative.
-    next_: Pair
-    next_low: Pair
-    next_high: Pair
-    next_rate: Pair
-
-
 class _Edges:
     """The edges of all cells, each once, and z of the next layer there."""
 
@@ -172,7 +157,8 @@ def plain(lanes: Lanes, cells: Cells) -> Plain:
     return Plain(phi, _hull(*found.ends(found.next_)))
 
 
-def measured(lanes: Lanes, cells: Cells) -> Measured:
+def measured(lanes: Lanes, cells: Cells) -> Layer:
+    """What the program with potentials asks for, of all cells."""
     shape, found = lanes.shape, _Edges(lanes, cells)
     below, above = found.below, found.below + 1
     right, left = edges.log_slopes(shape, found.z)
@@ -184,28 +170,13 @@ def measured(lanes: Lanes, cells: Cells) -> Measured:
     weight = lanes.following[0].ravel()[cells.segment]
     sign = weight * shape.sign(np, 0.5 * cells.low + 0.5 * cells.high)
     slope = np.exp(phi[0]) * (1.0 - 1e-14), np.exp(phi[1]) * (1.0 + 1e-14)
-    return Measured(
-        phi, phi_low, phi_high, rate, _hull(next_low, next_high), next_low, next_high,
-        _times(sign, slope),
+    return Layer(
+        cells.low, cells.high, phi, phi_low, phi_high, rate, _hull(next_low, next_high), next_low,
+        next_high, times(sign, slope),
     )  # fmt: skip
-
-
-def _times(factor: Array, pair: Pair) -> Pair:
-    """A range times a number, rounded outward by far more than one rounding."""
-    one, other = factor * pair[0], factor * pair[1]
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    return low - 1e-15 * np.abs(low), high + 1e-15 * np.abs(high)
 
 
 def divided(cells: Cells, pieces: np.ndarray) -> Cells:
     """Every cell in equal pieces, as far as float64 tells them apart."""
-    many = np.repeat(pieces, pieces)
-    number = np.arange(many.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    half = np.repeat(0.5 * cells.high - 0.5 * cells.low, pieces)
-    low, high = np.repeat(cells.low, pieces), np.repeat(cells.high, pieces)
-    # Rounding leaves this ascending, since each of its steps is.
-    start = np.minimum(low + 2.0 * (half * (number / many)), high)
-    stop = np.minimum(low + 2.0 * (half * ((number + 1) / many)), high)
-    stop = np.where(number == many - 1, high, stop)
-    some = (start < stop) | (many == 1)
-    return Cells(start[some], stop[some], np.repeat(cells.segment, pieces)[some], cells.segments)
+    (low, high), cell = in_pieces(cells.low, cells.high, pieces)
+    return Cells(low, high, cells.segment[cell], cells.segments)

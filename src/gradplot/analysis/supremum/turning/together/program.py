@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gradplot.analysis.supremum.slopes import WIDE_EPS
-from gradplot.analysis.supremum.turning.potentials import MOST
+from gradplot.analysis.supremum.turning.potentials import MOST, Potential, largest
 from gradplot.analysis.supremum.turning.range_maxima import largest_above, largest_within
 from gradplot.analysis.supremum.turning.together.cells import measured, plain
 from gradplot.functions.intervals.rounding import EPS
 
 if TYPE_CHECKING:
-    from gradplot.analysis.supremum.turning.together.cells import Cells, Measured
+    from gradplot.analysis.supremum.turning.together.cells import Cells
     from gradplot.analysis.supremum.turning.together.lanes import Lanes
     from gradplot.functions.arrays import Array, Pair
 
@@ -108,7 +108,7 @@ class Program:
         stands = np.where(middle < (centre - far)[mine], -1, 0)
         stands[(middle >= (centre + far)[mine]) & (stands == 0)] = 1
         own_slope = np.where(stands == 0, slope[mine], 0.0)
-        own = own_slope, centre[mine], stands * side[mine]
+        offset = stands * side[mine]
         ahead = np.minimum(mine + lanes.size, cells.segments - 1)
         before, within = (
             np.bincount(mine[stands <= place], minlength=cells.segments) for place in (-1, 0)
@@ -126,9 +126,14 @@ class Program:
         self.cell, self.first, self.stop, stretch = (each[order] for each in joined)
         next_segment, ends = ahead[self.cell], self.last[self.cell]
         next_slope = np.where((stretch == 0) & ~ends, slope[next_segment], 0.0)
-        offset = np.where(ends, 0.0, stretch * side[next_segment])
-        next_ = next_slope, np.where(ends, 0.0, centre[next_segment]), offset
-        bound, varies = _largest(found, cells, self.cell, own, next_)
+        next_centre = np.where(ends, 0.0, centre[next_segment])
+        next_offset = np.where(ends, 0.0, stretch * side[next_segment])
+        at = self.cell
+        bound, varies = largest(
+            found.part(at),
+            Potential(own_slope[at], centre[mine[at]], offset[at]),
+            Potential(next_slope, next_centre, next_offset),
+        )
         self.bound = bound + lanes.logs.ravel()[mine[self.cell]]
         np.maximum.at(self.varies, self.cell, varies)
 
@@ -237,53 +242,3 @@ def _steepest(values: Array, first: np.ndarray, stop: np.ndarray) -> np.ndarray:
     at = first[some] + np.minimum.reduceat(here, begins)
     found[some] = np.where(np.isneginf(top), -1, at)
     return found
-
-
-def _largest(
-    found: Measured,
-    cells: Cells,
-    at: np.ndarray,
-    own: tuple[Array, Array, Array],
-    ahead: tuple[Array, Array, Array],
-) -> Pair:
-    """An upper bound of psi for each link, and how it varies: see ``potentials.largest``."""
-    slope, centre, offset = (each[at] for each in own)
-    next_slope, next_centre, next_offset = ahead
-    low, high = cells.low[at], cells.high[at]
-    width = high - low
-    phi = found.phi[0][at], found.phi[1][at]
-    next_ = found.next_[0][at], found.next_[1][at]
-
-    def most(ends: Pair) -> Array:
-        """Upper bound of the potential ahead for z between ``ends``."""
-        end = np.where(next_slope > 0.0, ends[1], ends[0])
-        # Where there is no slope z may be past float64.
-        end = np.where(next_slope == 0.0, next_centre, end)
-        return np.asarray(next_slope * (end - next_centre) + next_offset)
-
-    with np.errstate(all="ignore"):
-        start, stop = -slope * (low - centre), -slope * (high - centre)
-        whole = phi[1] + most(next_) + np.maximum(start, stop)
-        left = found.phi_low[at] + most((found.next_low[0][at], found.next_low[1][at])) + start
-        right = found.phi_high[at] + most((found.next_high[0][at], found.next_high[1][at])) + stop
-        one, other = next_slope * found.next_rate[0][at], next_slope * found.next_rate[1][at]
-        one, other = (np.where(next_slope == 0.0, 0.0, each) for each in (one, other))
-        down = found.rate[0][at] + np.minimum(one, other) - slope
-        up = found.rate[1][at] + np.maximum(one, other) - slope
-        doubt = 8.0 * EPS * (np.maximum(np.abs(one), np.abs(other)) + np.abs(slope))
-        down, up = np.minimum(down - doubt, 0.0), np.maximum(up + doubt, 0.0)
-        rising, falling = left + up * width, right - down * width
-        both = (left * -down + right * up - up * down * width) / (up - down)
-        both = np.where((up > 0.0) & (down < 0.0), both, math.inf)
-        bound = np.fmin(np.fmin(whole, both), np.fmin(rising, falling)) - offset
-        bound = np.where(np.isnan(bound), math.inf, bound)
-        bound = np.where(np.isneginf(phi[1]), -math.inf, bound)
-        size = np.abs(bound) + np.abs(phi[1]) + np.abs(offset) + np.abs(next_offset)
-        size += np.maximum(np.abs(start), np.abs(stop)) + np.abs(slope * centre)
-        size += np.abs(next_slope) * (np.maximum(*map(np.abs, next_)) + np.abs(next_centre))
-        # Beside -inf, where nothing can go on, no rounding counts.
-        error = np.where(np.isfinite(bound), 8.0 * EPS * size, 0.0)
-        apart = phi[1] - phi[0] + np.abs(start - stop)
-        apart += np.abs(next_slope) * (next_[1] - next_[0])
-        varies = np.fmin(np.maximum(up, -down) * width, apart)
-    return bound + error, np.where(np.isnan(varies), math.inf, varies)
