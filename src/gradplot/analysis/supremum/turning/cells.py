@@ -185,5 +185,5 @@ def divided(low: Array, high: Array, pieces: np.ndarray) -> tuple[Cells, np.ndar
     below = np.minimum(start + 2.0 * (half * (number / many)), end)
     above = np.minimum(start + 2.0 * (half * ((number + 1) / many)), end)
     above = np.where(number == many - 1, end, above)
-    some = (below < above) | (many == 1)
+    some = (below < above) | ((start == end) & (number == 0))
     return (below[some], above[some]), cell[some]

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from gradplot.analysis.supremum.turning.together.lanes import Lanes
     from gradplot.functions.arrays import Array, Pair
 
-#: Bits of a double that are left out where cells are looked up, for the segment's number.
+#: Bits of a double that are left out where cells are looked up, for the segment's number, of which
+#: there are fewer than 2^15.
 DROPPED = 16
 
 

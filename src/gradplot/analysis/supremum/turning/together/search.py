@@ -41,8 +41,8 @@ LARGEST_MULTIPLIER = 1e6
 def suprema(networks: Networks, x_range: tuple[float, float], *, tolerance: float) -> Pair:
     """Lower and upper bounds of log sup|dy/dx| of each network, no weight being 0."""
     lower, upper = np.empty(networks.size), np.empty(networks.size)
-    # Depths that are alike go together: arrays have as many layers as the deepest beside them.
-    rest = np.argsort(networks.depth, kind="stable")
+    # Depths that are alike go together: arrays have as many layers as the deepest, the first.
+    rest = np.argsort(-networks.depth, kind="stable")
     while rest.size:
         room = max(1, TOGETHER // int(networks.depth[rest[0]]))
         block, rest = rest[:room], rest[room:]
