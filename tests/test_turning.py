@@ -50,6 +50,13 @@ def test_cells_dropped_beside_an_orbit_leave_the_others_tight() -> None:
     assert found.upper - found.lower <= 1e-10
 
 
+def test_the_steepest_double_is_in_the_x_range() -> None:
+    """Where x* is at the end, the double beyond it is no answer, however steep."""
+    x_range = (-34.9, -18.97297072576658)
+    found = max_slope(Chain("gelu", -5.13, depth=5), x_range)
+    assert x_range[0] <= found.x <= x_range[1]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "weight", "bias"),
