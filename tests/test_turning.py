@@ -50,6 +50,13 @@ def test_cells_dropped_beside_an_orbit_leave_the_others_tight() -> None:
     assert found.upper - found.lower <= 1e-10
 
 
+def test_the_steepest_double_is_in_the_x_range() -> None:
+    """Where x* is at the end, the double beyond it is no answer, however steep."""
+    x_range = (-34.9, -18.97297072576658)
+    found = max_slope(Chain("gelu", -5.13, depth=5), x_range)
+    assert x_range[0] <= found.x <= x_range[1]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "weight", "bias"),
@@ -226,8 +233,9 @@ def test_cut_cells_leave_nothing_out() -> None:
     edges = np.unique(edges)
     low, high = np.delete(edges[:-1], 20), np.delete(edges[1:], 20)
     pieces = pieces_for(draw.exponential(size=low.size), 0.1, most=16)
-    (left, right), cut = divided(low, high, pieces)
-    assert cut
+    (left, right), cell = divided(low, high, pieces)
+    assert cell.size > low.size
+    assert ((low[cell] <= left) & (right <= high[cell])).all()
     assert pieces.max() == 16
     assert left.size <= pieces.sum()
     joined = np.flatnonzero(left[1:] != right[:-1])

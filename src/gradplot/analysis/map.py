@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
 LN10 = math.log(10.0)
-#: The width of a cell's bracket that is aimed at, as a natural logarithm: where many networks go
-#: together it costs little; where each is searched alone, a colour tells no more.
-FINE, COARSE = 1e-6, 0.01 * LN10
+#: The width of a cell's bracket that is aimed at, as a natural logarithm.
+TOLERANCE = 1e-6
 #: Layers of the cells that go to a worker together, and cells where each is searched alone.
-TOGETHER, ALONE = 60_000, 48
+TOGETHER, TURNING, ALONE = 60_000, 8_000, 48
 #: Points on each stroke of the fold.
 POINTS = 200
 
@@ -106,8 +105,8 @@ def _parts(function: MapSpec, shape: Shape) -> list[np.ndarray]:
     first, second = (len(function.values(name)) for name in function.axes)
     cells = np.arange(first * second).reshape(second, first)
     lines = cells.T if function.axes[1] == "depth" else cells
-    together = shape.monotone and not shape.straight
-    most = TOGETHER // function.depth[-1] if together else ALONE
+    layers = TOGETHER if shape.monotone else TURNING
+    most = ALONE if shape.straight else layers // function.depth[-1]
     count = max(1, most // lines.shape[1])
     return [lines[start : start + count].ravel() for start in range(0, len(lines), count)]
 
@@ -119,25 +118,23 @@ def _brackets(
     executor: Executor | None,
 ) -> Iterator[tuple[np.ndarray, Pair]]:
     """The bounds of each part as they come."""
-    shape = networks.shape
-    tolerance = FINE if shape.monotone else COARSE
     if executor is None or len(parts) == 1:
         for part in parts:
-            yield part, suprema(networks.of(part), x_range, tolerance=tolerance)
+            yield part, suprema(networks.of(part), x_range, tolerance=TOLERANCE)
         return
     futures = {}
     try:
         for part in parts:
             some = networks.of(part)
             task = (some.activation.name, some.parameters, some.weight, some.bias, some.depth)
-            futures[executor.submit(bounds, task, x_range, tolerance)] = part
+            futures[executor.submit(bounds, task, x_range)] = part
         for future in as_completed(futures):
             part = futures[future]
             try:
                 yield part, future.result()
             except (BrokenExecutor, CancelledError):
                 # Its worker is lost, and the rest of the map should not be lost with it.
-                yield part, suprema(networks.of(part), x_range, tolerance=tolerance)
+                yield part, suprema(networks.of(part), x_range, tolerance=TOLERANCE)
     finally:
         for future in futures:
             future.cancel()
@@ -146,12 +143,11 @@ def _brackets(
 def bounds(
     task: tuple[str, Mapping[str, float], Array, Array, np.ndarray],
     x_range: tuple[float, float],
-    tolerance: float,
 ) -> Pair:
     """The bounds of some cells: what a worker, here or elsewhere, does for a map."""
     name, parameters, weight, bias, depth = task
     networks = Networks(find(name), parameters, weight, bias, depth)
-    return suprema(networks, x_range, tolerance=tolerance)
+    return suprema(networks, x_range, tolerance=TOLERANCE)
 
 
 def _rows(cells: Array) -> tuple[tuple[float, ...], ...]:

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.chain.chain import Chain
 from gradplot.functions.chain.networks import Networks
 
 if TYPE_CHECKING:
-    from gradplot.analysis.supremum.bracket import Bracket
     from gradplot.functions.activations.shape import Shape
     from gradplot.functions.arrays import Pair
 
@@ -34,15 +32,21 @@ def suprema(networks: Networks, x_range: tuple[float, float], *, tolerance: floa
 
 
 def _method(shape: Shape) -> Callable[..., Pair]:
-    if shape.monotone and not shape.straight:
+    if shape.straight:
+        return _straight
+    if shape.monotone:
         from gradplot.analysis.supremum.increasing import fans
 
         return fans.suprema
-    return _each
+    from gradplot.analysis.supremum.turning.together import search
+
+    return search.suprema
 
 
-def _each(networks: Networks, x_range: tuple[float, float], *, tolerance: float) -> Pair:
-    """One network after the other; those that differ in depth alone share their work."""
+def _straight(networks: Networks, x_range: tuple[float, float], *, tolerance: float) -> Pair:
+    """One network after the other, exactly; those that differ in depth alone share their work."""
+    from gradplot.analysis.supremum.straight import pieces
+
     lower, upper = np.empty(networks.size), np.empty(networks.size)
     same: dict[tuple[float, float], list[int]] = {}
     for number, pair in enumerate(
@@ -53,20 +57,7 @@ def _each(networks: Networks, x_range: tuple[float, float], *, tolerance: float)
         members.sort(key=lambda number: int(networks.depth[number]))
         depths = tuple(int(networks.depth[number]) for number in members)
         chain = networks.chain(members[0], depths[-1])
-        for number, bracket in zip(
-            members, _brackets(chain, x_range, depths, tolerance), strict=True
-        ):
+        brackets = pieces.suprema(chain, x_range, depths)
+        for number, bracket in zip(members, brackets, strict=True):
             lower[number], upper[number] = bracket.lower, bracket.upper
     return lower, upper
-
-
-def _brackets(
-    chain: Chain, x_range: tuple[float, float], depths: tuple[int, ...], tolerance: float
-) -> list[Bracket]:
-    if chain.shape.straight:
-        from gradplot.analysis.supremum.straight import pieces
-
-        return pieces.suprema(chain, x_range, depths)
-    from gradplot.analysis.supremum.turning import max_plus
-
-    return max_plus.suprema(chain, x_range, depths, tolerance=tolerance)

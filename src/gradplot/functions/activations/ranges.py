@@ -36,17 +36,23 @@ def holds(low: Array, high: Array, point: float, *, period: float | None) -> np.
 
 def value_range(shape: Shape, low: Array, high: Array) -> Pair:
     """Range of act over each interval."""
-    under, over = _value_bounds(shape, np.stack((low, high)))
+    under, over = value_bounds(shape, np.stack((low, high)))
     bottom, top = np.minimum(under[0], under[1]), np.maximum(over[0], over[1])
     for point in shape.turning:
         inside = holds(low, high, point, period=shape.period)
-        under, over = _value_bounds(shape, np.asarray(point))
+        under, over = value_bounds(shape, np.asarray(point))
         bottom = np.where(inside, np.minimum(bottom, under), bottom)
         top = np.where(inside, np.maximum(top, over), top)
-    return np.maximum(bottom, _outward(shape.low, -1)), np.minimum(top, _outward(shape.high, 1))
+    return within_range(shape, bottom, top)
 
 
-def _value_bounds(shape: Shape, z: Array) -> Pair:
+def within_range(shape: Shape, low: Array, high: Array) -> Pair:
+    """Bounds of act, no farther out than act goes anywhere."""
+    return np.maximum(low, _outward(shape.low, -1)), np.minimum(high, _outward(shape.high, 1))
+
+
+def value_bounds(shape: Shape, z: Array) -> Pair:
+    """act at each point, and what its kernel's error may be."""
     with np.errstate(all="ignore"):
         y = shape.value(np, z)
         spread = shape.spread(np, z)
@@ -67,21 +73,23 @@ def log_slope_range(shape: Shape, low: Array, high: Array) -> Pair:
     """
     bottom, top = np.full(np.shape(low), np.inf), np.full(np.shape(low), -np.inf)
     for phi, doubt, used in _phi_candidates(shape, low, high):
-        with np.errstate(all="ignore"):
-            over = phi + KERNEL_ERROR * np.abs(phi) + np.log1p(KERNEL_ERROR * doubt)
-            under = (
-                phi - KERNEL_ERROR * np.abs(phi) + np.log1p(-np.minimum(KERNEL_ERROR * doubt, 1.0))
-            )
-        under = np.where(phi < LEAST, -np.inf, under)
-        flat = np.isneginf(phi)
-        # A cancellation to exactly 0 beside a turning point says only that act' is tiny there.
-        over = np.where(flat, np.where(np.isinf(doubt), -30.0, -np.inf), over)
-        under = np.where(flat, -np.inf, under)
+        under, over = log_slope_bounds(phi, doubt)
         top = np.where(used, np.maximum(top, over), top)
         bottom = np.where(used, np.minimum(bottom, under), bottom)
     for point in shape.turning:
         bottom = np.where(holds(low, high, point, period=shape.period), -np.inf, bottom)
     return np.where(_levels_off(shape, low, high), -np.inf, bottom), top
+
+
+def log_slope_bounds(phi: Array, doubt: Array) -> Pair:
+    """phi as its kernel tells it, ``doubt`` being its blur, and what the kernel's error may be."""
+    with np.errstate(all="ignore"):
+        over = phi + KERNEL_ERROR * np.abs(phi) + np.log1p(KERNEL_ERROR * doubt)
+        under = phi - KERNEL_ERROR * np.abs(phi) + np.log1p(-np.minimum(KERNEL_ERROR * doubt, 1.0))
+    flat = np.isneginf(phi)
+    # A cancellation to exactly 0 beside a turning point says only that act' is tiny there.
+    over = np.where(flat, np.where(np.isinf(doubt), -30.0, -np.inf), over)
+    return np.where(flat | (phi < LEAST), -np.inf, under), over
 
 
 def _levels_off(shape: Shape, low: Array, high: Array) -> np.ndarray:
@@ -132,15 +140,21 @@ def rate_range(shape: Shape, low: Array, high: Array) -> Pair:
                 (np.full_like(low, side), np.full_like(low, 2.0), inside) for side in sides
             ]
         for rate, doubt, used in candidates:
-            # Where act turns, phi' is a difference of terms of size 1 that vanishes at phi's modes.
-            error = KERNEL_ERROR * (np.abs(rate) + (0.0 if shape.monotone else 1.0)) * doubt
-            bottom = np.where(used, np.minimum(bottom, rate - error), bottom)
-            top = np.where(used, np.maximum(top, rate + error), top)
+            under, over = rate_bounds(shape, rate, doubt)
+            bottom = np.where(used, np.minimum(bottom, under), bottom)
+            top = np.where(used, np.maximum(top, over), top)
     for point in shape.turning:
         turns = holds(low, high, point, period=shape.period)
         bottom, top = np.where(turns, -np.inf, bottom), np.where(turns, np.inf, top)
     past = _levels_off(shape, low, high)
     return np.where(past, -np.inf, bottom), np.where(past, np.inf, top)
+
+
+def rate_bounds(shape: Shape, rate: Array, doubt: Array) -> Pair:
+    """phi' as its kernel tells it, ``doubt`` being 1 + blur, and what its error may be."""
+    # Where act turns, phi' is a difference of terms of size 1 that vanishes at phi's modes.
+    error = KERNEL_ERROR * (np.abs(rate) + (0.0 if shape.monotone else 1.0)) * doubt
+    return rate - error, rate + error
 
 
 def _rate_places(shape: Shape) -> Mapping[float, tuple[float, ...]]:

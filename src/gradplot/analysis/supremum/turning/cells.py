@@ -52,7 +52,7 @@ class Layer:
     def size(self) -> int:
         return self.low.size
 
-    def part(self, here: slice) -> Layer:
+    def part(self, here: slice | np.ndarray) -> Layer:
         """Some of the cells."""
 
         def cut(pair: Pair) -> Pair:
@@ -155,13 +155,13 @@ def measured(chain: Chain, cells: list[Cells]) -> list[Layer]:
     )
     whole = Layer(
         low, high, phi, phi_low, phi_high, rate, next_, next_low, next_high,
-        _times(weight * sign, slope),
+        times(weight * sign, slope),
     )  # fmt: skip
     ends = np.cumsum(sizes).tolist()
     return [whole.part(slice(stop - size, stop)) for size, stop in zip(sizes, ends, strict=True)]
 
 
-def _times(factor: Array, pair: Pair) -> Pair:
+def times(factor: Array, pair: Pair) -> Pair:
     """A range times a number, rounded outward by far more than one rounding."""
     one, other = factor * pair[0], factor * pair[1]
     low, high = np.minimum(one, other), np.maximum(one, other)
@@ -175,14 +175,15 @@ def pieces_for(varies: Array, bar: float, *, most: int) -> np.ndarray:
     return np.clip(np.nan_to_num(wanted, nan=1.0), 1, most).astype(int)
 
 
-def divided(low: Array, high: Array, pieces: np.ndarray) -> tuple[Cells, bool]:
-    """Every cell in equal pieces, as far as float64 tells them apart; whether any was cut."""
-    many = np.repeat(pieces, pieces)
-    number = np.arange(many.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    part = number / many
-    start, end = np.repeat(low, pieces), np.repeat(high, pieces)
-    start = np.where(number == 0, start, np.minimum(start * (1.0 - part) + end * part, end))
-    start = np.maximum.accumulate(start)  # in spite of rounding
-    stop = np.where(number == many - 1, end, np.append(start[1:], end[-1:]))
-    some = (start < stop) | (many == 1)
-    return (start[some], stop[some]), bool(some.sum() > low.size)
+def divided(low: Array, high: Array, pieces: np.ndarray) -> tuple[Cells, np.ndarray]:
+    """Every cell in equal pieces, as far as float64 tells them apart; which one each is of."""
+    cell = np.repeat(np.arange(low.size), pieces)
+    number = np.arange(cell.size) - (np.cumsum(pieces) - pieces)[cell]
+    many, half = pieces[cell], (0.5 * high - 0.5 * low)[cell]
+    start, end = low[cell], high[cell]
+    # In spite of rounding the steps ascend, since each of what they are made of does.
+    below = np.minimum(start + 2.0 * (half * (number / many)), end)
+    above = np.minimum(start + 2.0 * (half * ((number + 1) / many)), end)
+    above = np.where(number == many - 1, end, above)
+    some = (below < above) | ((start == end) & (number == 0))
+    return (below[some], above[some]), cell[some]

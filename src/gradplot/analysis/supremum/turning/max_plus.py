@@ -66,7 +66,7 @@ def suprema(
 
     With ``tolerance`` a bracket so wide, as a logarithm, is enough, and x does not matter.
     """
-    found = []
+    searches = []
     visits = LAYER_VISITS // max(1, len(depths) // MANY)
     for number, depth in enumerate(depths):
 
@@ -74,7 +74,22 @@ def suprema(
             if progress is not None:
                 progress((number + share) / len(depths))
 
-        found.append(_Search(chain.at(depth), x_range).run(visits, tell, tolerance))
+        searches.append(_Search(chain.at(depth), x_range))
+        searches[-1].run(visits, tell, tolerance)
+    if tolerance:
+        return [search.bracket() for search in searches]
+    return _refined(chain, searches, WORK)
+
+
+def _refined(chain: Chain, searches: list[_Search], work: int) -> list[Bracket]:
+    """The brackets with the x that belongs to them, and tighter where x alone can tell."""
+    found = [search.bracket() for search in searches]
+    known = [search.known(bracket, work) for search, bracket in zip(searches, found, strict=True)]
+    placed = [number for number, each in enumerate(known) if each is not None]
+    x_range = searches[0].x_range
+    better = refine.refined(chain, x_range, [each for each in known if each is not None])
+    for number, bracket in zip(placed, better, strict=True):
+        found[number] = bracket
     return found
 
 
@@ -92,14 +107,15 @@ class _Search:
         self.gap = self.latest = math.inf
         #: Rounds in a row that brought next to nothing.
         self.idle = 0
+        #: The bracket where x has told it before the rounds were over.
+        self.told: Bracket | None = None
 
     @property
     def lower(self) -> float:
         return max(self.refined_lower, self.orbits.lower)
 
-    def run(
-        self, visits: int, progress: Callable[[float], None], tolerance: float = 0.0
-    ) -> Bracket:
+    def run(self, visits: int, progress: Callable[[float], None], tolerance: float) -> None:
+        """Narrow the bracket as far as that goes, or to ``tolerance`` if that is not 0."""
         aim = tolerance or TOLERANCE
         self.orbits.sample(np.linspace(*self.x_range, FIRST_INPUTS))
         rounds = max(FEWEST_ROUNDS, visits // self.chain.depth)
@@ -115,13 +131,13 @@ class _Search:
                 break
             if refines and self.idle > IDLE_ALONE:
                 # Where the function has few laps the rest is sooner told in x.
-                refines, found = False, self._refined(WORK // 20)
-                if found.upper - found.lower <= CLOSED:
-                    return found
+                refines, (found,) = False, _refined(self.chain, [self], WORK // 20)
                 self.refined_lower, self.upper = found.lower, found.upper
+                if found.upper - found.lower <= CLOSED:
+                    self.told = found
+                    break
                 self.orbits.learn_from(0.5 * found.left + 0.5 * found.right)
             progress(number / rounds)
-        return self._bracket() if tolerance else self._refined(WORK)
 
     def _guides(self) -> list[Orbit]:
         wide = self.gap > min(max(GUIDED, GUIDED_LAYER * self.chain.depth), 1.0)
@@ -142,8 +158,9 @@ class _Search:
         blur = BLUR * (program.rounding + self.orbits.blur)
         return self.gap - blur <= (aim if program.size < MANY_CELLS else max(aim, CLOSED))
 
-    def _bracket(self) -> Bracket:
-        return Bracket(self.lower, max(self.upper, self.lower))
+    def bracket(self) -> Bracket:
+        """What is proven, with x where that is told."""
+        return self.told or Bracket(self.lower, max(self.upper, self.lower))
 
     def _follow(self, program: Program, *, loose: bool) -> None:
         """Look for orbits about the best path, and about those whose bounds are loose if asked."""
@@ -191,19 +208,19 @@ class _Search:
                 # The steepest are cut first.
                 steep = total >= np.sort(total)[-max(1, MOST // int(2 * pieces.max()))]
                 pieces = np.where(steep, np.maximum(pieces // 2, 1), 1)
-            self.cells[k], cut = divided(low, high, pieces)
-            cut_any |= cut
+            self.cells[k], cell = divided(low, high, pieces)
+            cut_any |= cell.size > low.size
         return cut_any
 
-    def _refined(self, work: int) -> Bracket:
-        """The bracket with the x that belongs to it, and tighter where x alone can tell."""
-        bracket, best = self._bracket(), self.orbits.best
-        if best is None or bracket.upper == -math.inf:
-            return bracket
+    def known(self, bracket: Bracket, work: int) -> refine.Known | None:
+        """What is left to be told by x; None where x is known, or nothing is known of it."""
+        best = self.orbits.best
+        if self.told is not None or best is None or bracket.upper == -math.inf:
+            return None
         chain, (low, high) = self.chain, self.cells[0]
         low, high = layer_map.affine_inverse(chain.weights[0], chain.biases[0], low, high)
         low, high = np.clip(low, *self.x_range), np.clip(high, *self.x_range)
         bracket.x, bracket.orbit = best.x, tuple(best.points.tolist())
         if low.size:
             bracket.left, bracket.right = refine.around(low, high, bracket.x)
-        return refine.refined(chain, self.x_range, bracket, low, high, work=work)
+        return refine.Known(chain.depth, bracket, low, high, work)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,10 +27,18 @@ from gradplot.functions.intervals.rounding import EPS
 if TYPE_CHECKING:
     from gradplot.analysis.supremum.turning.cells import Layer
     from gradplot.analysis.supremum.turning.orbits import Orbit
-    from gradplot.functions.arrays import Array
+    from gradplot.functions.arrays import Array, Pair
 
 #: A potential is cut off at this size, far from its orbit.
 MOST = 2.0
+
+
+class Potential(NamedTuple):
+    """offset + slope (z - centre): numbers, or one for each cell."""
+
+    slope: Array | float
+    centre: Array | float
+    offset: Array | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +97,31 @@ def _about(orbit: Orbit, k: int, offset: float, layer: Layer, cells: tuple[int, 
     return [part for part in parts if part.start < part.stop]
 
 
-def own(layer: Layer, mine: list[Run]) -> tuple[Array, Array, Array]:
-    """The potential of each cell of a layer: slopes, centres and offsets."""
+def own(layer: Layer, mine: list[Run]) -> Potential:
+    """The potential of each cell of a layer."""
     slope, centre, offset = (np.zeros(layer.size) for _ in range(3))
     for run in mine:
         here = slice(run.start, run.stop)
         slope[here], centre[here], offset[here] = run.slope, run.centre, run.offset
-    return slope, centre, offset
+    return Potential(slope, centre, offset)
 
 
-def largest(layer: Layer, here: tuple[Array, Array, Array], run: Run) -> tuple[Array, Array]:
-    """An upper bound of psi on each cell, for orbits that go on in ``run``; and how it varies.
+def largest(layer: Layer, here: Potential, ahead: Potential | Run) -> tuple[Array, Array]:
+    """An upper bound of psi on each cell, for orbits that go on where the next layer's potential is
+    ``ahead``; and how it varies.
 
     Besides the bound by ranges there is one by the derivative: psi lies below the two lines that
     start at its ends with the extreme slopes that it can have.
     """
-    (slope, centre, offset), ahead = here, run.slope
+    slope, centre, offset = here
     low, high = layer.low, layer.high
     width = high - low
     with np.errstate(all="ignore"):
         start, stop = -slope * (low - centre), -slope * (high - centre)
-        whole = layer.phi[1] + _most(run, layer.next_) + np.maximum(start, stop)
-        left = layer.phi_low + _most(run, layer.next_low) + start
-        right = layer.phi_high + _most(run, layer.next_high) + stop
-        one, other = ahead * layer.next_rate[0], ahead * layer.next_rate[1]
+        whole = layer.phi[1] + _most(ahead, layer.next_) + np.maximum(start, stop)
+        left = layer.phi_low + _most(ahead, layer.next_low) + start
+        right = layer.phi_high + _most(ahead, layer.next_high) + stop
+        one, other = ahead.slope * layer.next_rate[0], ahead.slope * layer.next_rate[1]
         down = layer.rate[0] + np.minimum(one, other) - slope
         up = layer.rate[1] + np.maximum(one, other) - slope
         doubt = 8.0 * EPS * (np.maximum(np.abs(one), np.abs(other)) + np.abs(slope))
@@ -121,20 +130,25 @@ def largest(layer: Layer, here: tuple[Array, Array, Array], run: Run) -> tuple[A
         both = (left * -down + right * up - up * down * width) / (up - down)
         both = np.where((up > 0.0) & (down < 0.0), both, math.inf)
         bound = np.fmin(np.fmin(whole, both), np.fmin(rising, falling)) - offset
-        size = np.abs(bound) + np.abs(layer.phi[1]) + np.abs(offset) + abs(run.offset)
+        # Where no sum can be told there is no bound, unless act is flat, and nothing goes on.
+        bound = np.where(np.isnan(bound), math.inf, bound)
+        bound = np.where(np.isneginf(layer.phi[1]), -math.inf, bound)
+        size = np.abs(bound) + np.abs(layer.phi[1]) + np.abs(offset) + np.abs(ahead.offset)
         size += np.maximum(np.abs(start), np.abs(stop)) + np.abs(slope * centre)
-        size += abs(ahead) * (np.maximum(*map(np.abs, layer.next_)) + abs(run.centre))
+        size += np.abs(ahead.slope) * (np.maximum(*map(np.abs, layer.next_)) + np.abs(ahead.centre))
         # Beside -inf, where nothing can go on, no rounding counts.
         error = np.where(np.isfinite(bound), 8.0 * EPS * size, 0.0)
         apart = layer.phi[1] - layer.phi[0] + np.abs(start - stop)
-        apart += abs(ahead) * (layer.next_[1] - layer.next_[0])
+        apart += np.abs(ahead.slope) * (layer.next_[1] - layer.next_[0])
         varies = np.fmin(np.maximum(up, -down) * width, apart)
     return bound + error, np.where(np.isnan(varies), math.inf, varies)
 
 
-def _most(run: Run, ends: tuple[Array, Array]) -> Array:
-    """Upper bound of the potential of a run for z between ``ends``."""
-    if run.slope == 0.0:
-        return np.asarray(run.offset)
-    end = ends[1] if run.slope > 0.0 else ends[0]
-    return np.asarray(run.slope * (end - run.centre) + run.offset)
+def _most(ahead: Potential | Run, ends: Pair) -> Array:
+    """Upper bound of a potential for z between ``ends``."""
+    end = np.where(np.asarray(ahead.slope) > 0.0, ends[1], ends[0])
+    # Where it is level z may be past float64.
+    level = np.asarray(ahead.slope) == 0.0
+    return np.asarray(
+        np.where(level, ahead.offset, ahead.slope * (end - ahead.centre) + ahead.offset)
+    )
