@@ -15,6 +15,7 @@ OURS = {
     "gradplot.cli.app",
     "gradplot.cli.boundary",
     "gradplot.cli.command",
+    "gradplot.cli.several",
     "gradplot.cli.signals",
     "gradplot.cli.streams",
     "gradplot.errors",

@@ -33,42 +33,58 @@ class FittedTable(Table):
         *,
         spare: Sequence[Sequence[str]] = (),
         tight: bool = False,
-        edge: bool = True,
-        fold: bool = False,
     ) -> None:
-        super().__init__(box=SIMPLE_HEAD, padding=_TIGHT if tight else _WIDE, pad_edge=edge)
+        super().__init__()
         for heading, justify, _ in columns:
-            self.add_column(heading, justify=justify, overflow="fold", no_wrap=not fold)
-        rows = list(zip(*(cells for _, _, cells in columns), strict=True))
-        if rows and not fold and all(isinstance(cell, str) for row in rows for cell in row):
-            # rich takes five times as long for a line that is a row of its own.
-            rows = [tuple("\n".join(map(str, cells)) for cells in zip(*rows, strict=True))]
-        for row in rows:
+            self.add_column(heading, justify=justify)
+        for row in _rows(columns):
             self.add_row(*row)
-        self._given, self._spare = columns, spare
+        self._given, self._spare, self._tight = columns, spare, tight
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        # rich would rather crop every column a little, and so make other numbers of them.
-        for table in (self, *self._narrower()):
-            needed = console.measure(table, options=options.update(width=UNBOUNDED)).maximum
-            if needed <= options.max_width:
-                break
-        else:
-            table = FittedTable(table._given, tight=True, edge=False, fold=True)
-        yield from Table.__rich_console__(table, console, options)
-        kept = {_joined(heading) for heading, *_ in table._given}
+        columns, table = self._fitting(console, options)
+        yield table
+        kept = {_joined(heading) for heading, *_ in columns}
         missing = [heading for heading, *_ in self._given if heading and heading not in kept]
         if missing:
             yield Text(f"no room for {', '.join(missing)}", "dim")
 
-    def _narrower(self) -> Iterator[FittedTable]:
-        """The table with less and less between its numbers, and then with fewer of them."""
-        yield FittedTable(self._given, tight=True)
+    def _fitting(self, console: Console, options: ConsoleOptions) -> tuple[Sequence[Column], Table]:
+        # rich would rather crop every column a little, and so make other numbers of them.
+        for columns, table in self._ever_narrower():
+            needed = console.measure(table, options=options.update(width=UNBOUNDED)).maximum
+            if needed <= options.max_width:
+                return columns, table
+        return columns, _laid_out(columns, tight=True, edge=False, fold=True)
+
+    def _ever_narrower(self) -> Iterator[tuple[Sequence[Column], Table]]:
+        """The columns with less and less between them, and then fewer of them."""
+        for tight in (self._tight, True):
+            yield self._given, _laid_out(self._given, tight=tight)
         gone: set[str] = set()
         for more in ((), *self._spare):
             gone.update(more)
             left = [_broken(column) for column in self._given if column[0] not in gone]
-            yield FittedTable(left, tight=True, edge=False)
+            yield left, _laid_out(left, tight=True, edge=False)
+
+
+def _laid_out(
+    columns: Sequence[Column], *, tight: bool, edge: bool = True, fold: bool = False
+) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=_TIGHT if tight else _WIDE, pad_edge=edge)
+    for heading, justify, _ in columns:
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=not fold)
+    rows = _rows(columns)
+    if rows and not fold and all(isinstance(cell, str) for row in rows for cell in row):
+        # rich takes five times as long for a line that is a row of its own.
+        rows = [tuple("\n".join(map(str, cells)) for cells in zip(*rows, strict=True))]
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _rows(columns: Sequence[Column]) -> list[tuple[RenderableType, ...]]:
+    return list(zip(*(cells for _, _, cells in columns), strict=True))
 
 
 def _broken(column: Column) -> Column:
