@@ -183,11 +183,6 @@ def _quotient(a: Fact, b: Fact) -> tuple[Mask, Mask]:
     return (a.apart & b.zero) | (a.blows & b.apart), a.steep & is_bounded(a.jet.value) & b.apart
 
 
-def _nothing(a: Fact, b: Fact) -> tuple[Mask, Mask]:
-    nothing = np.zeros(np.broadcast_shapes(a.whole.shape, b.whole.shape), dtype=bool)
-    return nothing, nothing
-
-
 _PAIRS: dict[str, Callable[[Fact, Fact], tuple[Mask, Mask]]] = {
     "add": _sum,
     "sub": _sum,

@@ -45,7 +45,7 @@ def told(search: Search, label: str) -> Supremum:
         return Supremum(
             lower=search.lower, upper=upper, x=float(search.best), located=False, attained=False
         )
-    left, right = _located(search, upper)
+    left, right = _located(search)
     x_low, x_high = outward(left, right)
     stretch = x_high - x_low > WIDE * (search.x_range[1] - search.x_range[0])
     centre = left + (right - left) / 2
@@ -68,7 +68,7 @@ def told(search: Search, label: str) -> Supremum:
     )
 
 
-def _located(search: Search, upper: float) -> tuple[arb, arb]:
+def _located(search: Search) -> tuple[arb, arb]:
     """The first stretch that holds a point of that slope, narrowed down to it.
 
     Where none is proven to, the one about the point that is as steep as the lower bound says.
