@@ -148,11 +148,15 @@ def cells(findings: MapFindings) -> Iterator[Cell]:
 
 
 def extremes(findings: MapFindings) -> tuple[Cell | None, Cell | None]:
-    """The steepest cell and the flattest that is not dead."""
+    """The steepest cell and the flattest that is not dead; the first of those as good as equal."""
     alive = [cell for cell in cells(findings) if math.isfinite(cell.lower + cell.upper)]
     if not alive:
         return None, None
-    return max(alive, key=lambda cell: cell.lower), min(alive, key=lambda cell: cell.upper)
+    top, bottom = max(alive, key=lambda cell: cell.lower), min(alive, key=lambda cell: cell.upper)
+    # Symmetric networks have one slope, and rounding should not say which of them is named.
+    steepest = next(cell for cell in alive if cell.lower >= top.lower - (top.upper - top.lower))
+    slack = bottom.upper - bottom.lower
+    return steepest, next(cell for cell in alive if cell.upper <= bottom.upper + slack)
 
 
 def _function(spec: FigureSpec) -> MapSpec:
