@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from gradplot.functions.chain.steps import layer_steps
 from gradplot.functions.jets.ranged import Ranged
 from gradplot.functions.step import Step, exactly
 
@@ -71,16 +72,7 @@ def _layer(chain: Network, parameter: str, number: int) -> tuple[Step, ...]:
     shifted = parameter == "bias" or (parameter == "input-bias" and number == 0)
     factor = axis if parameter == "weight" else Step("number", (), (exactly(weight),))
     shift = axis if shifted else Step("number", (), (exactly(bias),))
-    given = chain.activation.arguments(chain.parameters)
-    constants = tuple(exactly(value) for value in given)
-    return (
-        Step("y"),
-        factor,
-        Step("mul", (0, 1)),
-        shift,
-        Step("add", (2, 3)),
-        Step(chain.activation.name, (4,), constants),
-    )
+    return layer_steps(chain.activation, chain.parameters, factor, shift)
 
 
 def _loss(target: float) -> tuple[Step, ...]:

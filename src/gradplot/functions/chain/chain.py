@@ -14,11 +14,15 @@ from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain.enclosures import Enclosures
 from gradplot.functions.chain.fan import EVERY
+from gradplot.functions.chain.past import Past
+from gradplot.functions.chain.steps import layer_steps
+from gradplot.functions.step import Step, exactly
 from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
+    from gradplot.functions.balls.closely import Closely
     from gradplot.functions.chain.along import AlongChain
     from gradplot.functions.chain.fan import Lanes
     from gradplot.spec.along import Variable
@@ -165,9 +169,11 @@ class Chain:
         rows = {depth: row for row, depth in enumerate(wanted)}
         here = slice(start, start + x.size)
         with np.errstate(all="ignore"):
+            past = Past(shape, self.activation.sup_slope(self.parameters), x)
             for layer in range(max(wanted)):
                 weight = self.weights[layer]
                 z = pre_activation(weight, self.biases[layer], a)
+                past.see(weight, self.biases[layer], z)
                 log_slope += shape.log_slope(np, z)
                 log_slope += self.enclosures.logs[layer]
                 if not shape.monotone:
@@ -180,6 +186,27 @@ class Chain:
                     out.value[row, here] = a
                     out.log_slope[row, here] = log_slope
                     out.sign[row, here] = np.where(np.isneginf(log_slope), 0.0, sign)
+                    if past.lost.any():
+                        closely, points = self._closely(layer + 1), x[past.lost]
+                        where = row, start + np.flatnonzero(past.lost)
+                        out.value[where] = closely.values(points)
+                        out.sign[where], out.log_slope[where] = closely.log_slopes(points)
+
+    def _closely(self, depth: int) -> Closely:
+        """Its first layers at points of which float64 tells too little."""
+        from gradplot.functions.balls.closely import Closely  # python-flint
+        from gradplot.functions.balls.program import Program
+
+        every = list(zip(self.weights[:depth], self.biases[:depth], strict=True))
+        steps = {
+            layer: layer_steps(
+                self.activation,
+                self.parameters,
+                *(Step("number", (), (exactly(number),)) for number in layer),
+            )
+            for layer in every
+        }
+        return Closely(Program([steps[layer] for layer in every]))
 
     # --- the Curve protocol ----------------------------------------------------------------------
 
