@@ -25,6 +25,8 @@ MOST_PARTS = 2**18
 #: A step is a jump when this share of it stays in one part of eight, ``JUMP_ROUNDS`` times over.
 JUMP_SHARE = 0.9
 JUMP_ROUNDS = 4
+#: Rounds in which an end of the domain is found to the last digit of x.
+END_ROUNDS = 14
 #: How far below the picture, in heights of it, what is undefined counts as.
 BENEATH = 16.0
 #: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
@@ -184,8 +186,9 @@ def _jumps(
     may = cells.thin & (field.jumps | ~cells.connected)
     which = np.flatnonzero(may & (step > tolerance) & ~marked(field, cells))
     parts = cells.pick(which)
-    for _ in range(JUMP_ROUNDS):
-        if not len(which):
+    for round_ in range(END_ROUNDS):
+        ends = np.isnan(parts.left_y) | np.isnan(parts.right_y)
+        if not len(which) or (round_ >= JUMP_ROUNDS and not ends.any()):
             break
         edges, heights = _divided(field.hasty, parts)
         unknown = np.isnan(heights)
