@@ -14,15 +14,12 @@ from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain.enclosures import Enclosures
 from gradplot.functions.chain.fan import EVERY
-from gradplot.functions.chain.past import Past
-from gradplot.functions.chain.steps import layer_steps
-from gradplot.functions.step import Step, exactly
+from gradplot.functions.chain.past import Past, followed
 from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
-    from gradplot.functions.balls.closely import Closely
     from gradplot.functions.chain.along import AlongChain
     from gradplot.functions.chain.fan import Lanes
     from gradplot.spec.along import Variable
@@ -148,10 +145,13 @@ class Chain:
             **self.parameters,
         }
 
-    def evaluate(self, x: Array, depths: Sequence[int] | None = None) -> Outputs:
+    def evaluate(
+        self, x: Array, depths: Sequence[int] | None = None, *, hasty: bool = False
+    ) -> Outputs:
         """Values and signed log-slopes at ``x`` for each of ``depths`` (ascending; default: all).
 
-        The pass goes once over the layers, up to the deepest that is asked for.
+        The pass goes once over the layers, up to the deepest that is asked for. Where float64 loses
+        an orbit it is followed closely; with ``hasty`` all is NaN there.
         """
         x = np.ascontiguousarray(x, dtype=np.float64)
         wanted = tuple(range(1, self.depth + 1)) if depths is None else tuple(depths)
@@ -159,10 +159,12 @@ class Chain:
             raise InputError("depths", f"{max(wanted)} layers of a chain that has {self.depth}")
         out = Outputs(*(np.empty((len(wanted), x.size)) for _ in range(3)))
         for start in range(0, x.size, BLOCK):
-            self._fill(x.ravel()[start : start + BLOCK], wanted, out, start)
+            self._fill(x.ravel()[start : start + BLOCK], wanted, out, start, hasty=hasty)
         return out
 
-    def _fill(self, x: Array, wanted: tuple[int, ...], out: Outputs, start: int) -> None:
+    def _fill(
+        self, x: Array, wanted: tuple[int, ...], out: Outputs, start: int, *, hasty: bool
+    ) -> None:
         shape, a = self.shape, x
         log_slope = np.zeros_like(x)
         sign = np.ones_like(x)
@@ -187,26 +189,13 @@ class Chain:
                     out.log_slope[row, here] = log_slope
                     out.sign[row, here] = np.where(np.isneginf(log_slope), 0.0, sign)
                     if past.lost.any():
-                        closely, points = self._closely(layer + 1), x[past.lost]
-                        where = row, start + np.flatnonzero(past.lost)
-                        out.value[where] = closely.values(points)
-                        out.sign[where], out.log_slope[where] = closely.log_slopes(points)
-
-    def _closely(self, depth: int) -> Closely:
-        """Its first layers at points of which float64 tells too little."""
-        from gradplot.functions.balls.closely import Closely  # python-flint
-        from gradplot.functions.balls.program import Program
-
-        every = list(zip(self.weights[:depth], self.biases[:depth], strict=True))
-        steps = {
-            layer: layer_steps(
-                self.activation,
-                self.parameters,
-                *(Step("number", (), (exactly(number),)) for number in layer),
-            )
-            for layer in every
-        }
-        return Closely(Program([steps[layer] for layer in every]))
+                        lost = start + np.flatnonzero(past.lost)
+                        nothing = np.full(lost.size, np.nan)
+                        found = (nothing,) * 3
+                        if not hasty:
+                            found = followed(self, layer + 1, x[past.lost])
+                        for part, told in zip(out, found, strict=True):
+                            part[row, lost] = told
 
     # --- the Curve protocol ----------------------------------------------------------------------
 
@@ -218,6 +207,14 @@ class Chain:
         """(sign, log|dy/dx|) at each x; (0, -inf) where the slope is exactly 0."""
         out = self.evaluate(x, (self.depth,))
         return out.sign[0], out.log_slope[0]
+
+    def hasty_value(self, x: Array) -> Array:
+        """y at each x; see ``Hasty``."""
+        return self.evaluate(x, (self.depth,), hasty=True).value[0]
+
+    def hasty_log_slope(self, x: Array) -> Array:
+        """log|dy/dx| at each x; see ``Hasty``."""
+        return self.evaluate(x, (self.depth,), hasty=True).log_slope[0]
 
     def value_range(self, low: Array, high: Array) -> Pair:
         """Range of y over each [low, high]: exact up to rounding, a layer uses its input once."""

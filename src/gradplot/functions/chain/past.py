@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.functions.activations.ranges import LEAST
+from gradplot.functions.chain.steps import layer_steps
 from gradplot.functions.intervals.rounding import MAX
+from gradplot.functions.step import Step, exactly
 
 if TYPE_CHECKING:
     from gradplot.functions.activations.shape import Shape
     from gradplot.functions.arrays import Array, Mask
+    from gradplot.functions.chain.steps import Network
 
 #: Beyond this the rounding of a wave's argument is seen.
 BLURRED = 1e10
@@ -55,3 +58,17 @@ class Past:
                 self._out |= side
             elif slow:
                 self.lost |= side
+
+
+def followed(chain: Network, depth: int, x: Array) -> tuple[Array, Array, Array]:
+    """y, the sign of dy/dx, and log|dy/dx| of the first layers, by as many digits as it takes."""
+    from gradplot.functions.balls.closely import Closely  # python-flint
+    from gradplot.functions.balls.program import Program
+
+    layers = list(zip(chain.weights[:depth], chain.biases[:depth], strict=True))
+    steps = {
+        layer: layer_steps(chain, *(Step("number", (), (exactly(number),)) for number in layer))
+        for layer in layers
+    }
+    closely = Closely(Program([steps[layer] for layer in layers]))
+    return closely.values(x), *closely.log_slopes(x)

@@ -1,27 +1,43 @@
-"""A layer of a chain as the steps of a program."""
+"""A layer of a network as the steps of a program."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gradplot.functions.step import Step, exactly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gradplot.functions.activations.table import Activation
 
 
-def layer_steps(
-    activation: Activation, parameters: Mapping[str, float], factor: Step, shift: Step
-) -> tuple[Step, ...]:
+class Network(Protocol):
+    """What is asked of a chain."""
+
+    @property
+    def activation(self) -> Activation: ...
+    @property
+    def parameters(self) -> Mapping[str, float]: ...
+    @property
+    def weights(self) -> Sequence[float]: ...
+    @property
+    def biases(self) -> Sequence[float]: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+
+
+def layer_steps(network: Network, factor: Step, shift: Step) -> tuple[Step, ...]:
     """act(factor·y + shift)."""
-    constants = tuple(exactly(value) for value in activation.arguments(parameters))
+    given = network.activation.arguments(network.parameters)
+    constants = tuple(exactly(value) for value in given)
     return (
         Step("y"),
         factor,
         Step("mul", (0, 1)),
         shift,
         Step("add", (2, 3)),
-        Step(activation.name, (4,), constants),
+        Step(network.activation.name, (4,), constants),
     )
