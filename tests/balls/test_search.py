@@ -205,3 +205,21 @@ def test_a_wide_stretch_that_is_only_not_ruled_out_is_not_told_either():
         ]
     assert found.lower <= max(slopes[:2])
     assert found.lower <= slopes[2] <= found.upper
+
+
+@pytest.mark.parametrize(
+    "text", ["(1-cos(x))/x", "sin(x)/x*x", "exp(-x^2)*x+0*log(abs(x))", "tanh(x)^3/tanh(x)^2"]
+)
+def test_no_slope_is_attained_where_the_formula_is_undefined(text):
+    """Its limit from beside 0 is the maximum slope, and at 0 there is nothing."""
+    found = bracket(text)
+    assert found.upper - found.lower <= 1e-9
+    assert not (found.attained and found.x == 0)
+    assert abs(found.x) <= 1e-9
+
+
+@pytest.mark.parametrize("text", ["x^1.5-2*x", "2*relu(x)-x^2", "(x-x^2)/(1+x)"])
+def test_a_slope_is_attained_at_an_end_where_the_formula_is_defined(text):
+    found = bracket(text, (0.0, 1.0))
+    assert found.attained
+    assert found.x == 0

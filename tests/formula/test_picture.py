@@ -87,4 +87,40 @@ def test_a_curve_is_drawn_up_to_where_it_ends(
     vertices = trace.line[np.isfinite(trace.line[:, 0])]
     inside = vertices[vertices[:, 1] < y[1]]
     assert len(inside) > 5
-    assert formula.value(inside[:, 0]) == pytest.approx(inside[:, 1], abs=1e-6)
+    # The last one is at the end but for rounding, and may be beyond.
+    sides = [formula.value(inside[:, 0] + step) for step in (-1e-14, 1e-14)]
+    assert np.fmax(*sides) == pytest.approx(inside[:, 1], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "y"),
+    [
+        ("(x-0.3)^0.2", (-0.1, 1.1)),
+        ("0*sqrt(x-0.3)", (-1.0, 1.0)),
+        ("5+0*log(x-0.3)", (4.0, 6.0)),
+        ("tanh(1e-3*sqrt(0.3-x))", (-1.0, 1.0)),
+        ("1/log(x-0.3)", (-2.0, 2.0)),
+    ],
+)
+def test_a_curve_is_drawn_up_to_an_end_that_is_no_double(text: str, y: tuple[float, float]) -> None:
+    """However flat it is there, or steep: samples crowd at the end as doubles do."""
+    formula, panel = Formula(text), Window(x=(-1.0, 1.0), y=y, width=300, height=120)
+    line = tracing.value_trace(formula, panel).line
+    side = -1 if "0.3-x" in text else 1
+    x = 0.3 + side * np.geomspace(1e-15, 0.5, 4000)
+    vertices = np.column_stack(((line[:, 0] + 1.0) / panel.x_scale, panel.y_pixels(line[:, 1])))
+    vertices = vertices[np.isfinite(vertices[:, 0])]
+    order = np.argsort(vertices[:, 0], kind="stable")
+    assert abs(vertices[order, 0] - 1.3 / panel.x_scale).min() < 1e-9
+    for at, height in zip(x, panel.y_pixels(formula.value(x)), strict=True):
+        if 0 <= height <= panel.height:
+            assert _distance(vertices[order], (at + 1.0) / panel.x_scale, height) <= QUARTER
+
+
+def _distance(vertices: np.ndarray, x: float, y: float) -> float:
+    """From a point to a polyline without gaps."""
+    start, along = vertices[:-1], np.diff(vertices, axis=0)
+    length = (along**2).sum(axis=1)
+    share = ((np.array((x, y)) - start) * along).sum(axis=1) / np.where(length > 0, length, 1)
+    foot = start + np.clip(share, 0, 1)[:, None] * along
+    return float(np.hypot(*(foot - (x, y)).T).min())

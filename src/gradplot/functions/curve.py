@@ -31,12 +31,16 @@ class Curve(Protocol):
         """The chain that this curve is the deepest output of, if it is one."""
 
     def value(self, x: Array) -> Array:
-        """y at each x; NaN where the function is undefined, ±inf where float64 overflows."""
+        """y at each x; NaN where the function is undefined, ±inf where float64 overflows.
+
+        NaN, too, where no working precision at hand tells y, as that of sin(exp(exp(x))) at 1000.
+        """
 
     def log_slope(self, x: Array) -> Pair:
         """(sign, log|dy/dx|) at each x; (0, -inf) where the slope is exactly 0, NaN undefined.
 
-        At a kink the one-sided value that PyTorch takes.
+        At a kink the one-sided value that PyTorch takes. NaN, too, where nothing at hand tells it:
+        as where it is 0 without a proof.
         """
 
     def value_range(self, low: Array, high: Array) -> Pair:
@@ -65,6 +69,17 @@ class Rated(Protocol):
 
         Infinite where the slope may jump or be 0.
         """
+
+
+@runtime_checkable
+class Hasty(Protocol):
+    """A curve whose points take more than float64 in places, and much more time there."""
+
+    def hasty_value(self, x: Array) -> Array:
+        """``value``, but NaN in such places."""
+
+    def hasty_log_slope(self, x: Array) -> Array:
+        """The logarithm of ``log_slope``, but NaN in such places."""
 
 
 @runtime_checkable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.functions.curve import Rated
+from gradplot.functions.curve import Hasty, Rated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,6 +72,8 @@ class Field:
     """A function of x in pixels, with guaranteed ranges over intervals of pixels."""
 
     points: Callable[[Array], Array]
+    #: The same, but NaN where a point takes long.
+    hasty: Callable[[Array], Array]
     ranges: Callable[[Array, Array], Pair]
     connected: Callable[[Array, Array], NDArray[np.bool_]]
     #: Ranges of the slope, in pixels a pixel, where the field is connected; None: none are known.
@@ -93,6 +95,7 @@ def value_field(curve: Curve, window: Window) -> Field:
     """y itself. A chain uses its input once a layer, so its ranges are exact."""
     log_aspect = math.log(window.x_scale) - math.log(window.y_scale)
     x = _abscissas(curve, window)
+    hasty = curve.hasty_value if isinstance(curve, Hasty) else curve.value
 
     def ranges(left: Array, right: Array) -> Pair:
         low, high = curve.value_range(x(left), x(right))
@@ -106,6 +109,7 @@ def value_field(curve: Curve, window: Window) -> Field:
 
     return Field(
         points=lambda pixels: window.y_pixels(curve.value(x(pixels))),
+        hasty=lambda pixels: window.y_pixels(hasty(x(pixels))),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(x(left), x(right)),
         slopes=slopes,
@@ -119,6 +123,9 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
     """log10|dy/dx|, whose enclosures are first order: the certified supremum clips them."""
     ceiling = math.inf if supremum is None else supremum.upper / LN10
     x = _abscissas(curve, window)
+
+    def hasty(x: Array) -> Array:
+        return curve.hasty_log_slope(x) if isinstance(curve, Hasty) else curve.log_slope(x)[1]
 
     def ranges(left: Array, right: Array) -> Pair:
         low, high = curve.log_slope_range(x(left), x(right))
@@ -134,6 +141,7 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
 
     return Field(
         points=lambda pixels: window.y_pixels(curve.log_slope(x(pixels))[1] / LN10),
+        hasty=lambda pixels: window.y_pixels(hasty(x(pixels)) / LN10),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(x(left), x(right)),
         slopes=slopes if isinstance(curve, Rated) else None,

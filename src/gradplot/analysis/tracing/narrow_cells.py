@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,6 +25,8 @@ MOST_PARTS = 2**18
 #: A step is a jump when this share of it stays in one part of eight, ``JUMP_ROUNDS`` times over.
 JUMP_SHARE = 0.9
 JUMP_ROUNDS = 4
+#: Rounds in which an end of the domain is found to the last digit of x.
+END_ROUNDS = 14
 #: How far below the picture, in heights of it, what is undefined counts as.
 BENEATH = 16.0
 #: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
@@ -64,6 +66,7 @@ def reach(
     """How low and how high the field goes in each thin cell, and whether it is broken there."""
     ends = np.clip(np.stack((cells.left_y, cells.right_y)), bottom, top)
     low, high = np.fmin(*ends), np.fmax(*ends)
+    low[np.isnan(low)], high[np.isnan(high)] = np.inf, -np.inf
     if field.mark is not None:
         holds = marked(field, cells)
         low[holds] = np.fmin(low[holds], np.clip(field.mark[1], bottom, top))
@@ -87,7 +90,7 @@ def reach(
             spent = True
             break
         evaluations += PARTS * len(parent)
-        edges, heights = _divided(field, parts)
+        edges, heights = _divided(field.hasty, parts)
         inside = np.clip(heights, bottom, top)
         np.fmin.at(low, parent, np.fmin.reduce(inside, axis=1))
         np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
@@ -120,16 +123,25 @@ def reach(
         parts, parent = parts.pick(~sliver), parent[~sliver]
     if spent and not field.sharp:
         # Dense oscillation, whose ranges are too wide: many points are nearer the truth.
-        spots = min(SPOTS[1], max(SPOTS[0], MOST_PARTS // len(parent)))
-        _, heights = _divided(field, parts, spots)
-        inside = np.clip(heights, bottom, top)
+        inside = np.clip(_spots(field, parts), bottom, top)
         np.fmin.at(low, parent, np.fmin.reduce(inside, axis=1))
         np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
-    else:
-        if field.sharp or not field.jumps:
-            np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
-        np.fmax.at(high, parent, np.clip(parts.high, bottom, top))
+        unknown = low[parent] > high[parent]
+        parts, parent = parts.pick(unknown), parent[unknown]
+    if field.sharp or not field.jumps:
+        np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
+    np.fmax.at(high, parent, np.clip(parts.high, bottom, top))
+    low[low > high] = np.nan
     return low, high, broken, evaluations
+
+
+def _spots(field: Field, parts: Cells) -> Array:
+    """Heights at many points inside of every cell; where those take long, at one."""
+    count = min(SPOTS[1], max(SPOTS[0], MOST_PARTS // max(1, len(parts.left))))
+    heights = _divided(field.hasty, parts, count)[1][:, 1:-1]
+    dear = np.flatnonzero(np.isnan(heights).all(axis=1))
+    heights[dear, 0] = _divided(field.points, parts.pick(dear), 2)[1][:, 1]
+    return heights
 
 
 def cut_at_jumps(field: Field, cells: Cells, bottom: float, top: float, tolerance: float) -> Cells:
@@ -174,14 +186,21 @@ def _jumps(
     may = cells.thin & (field.jumps | ~cells.connected)
     which = np.flatnonzero(may & (step > tolerance) & ~marked(field, cells))
     parts = cells.pick(which)
-    for _ in range(JUMP_ROUNDS):
-        if not len(which):
+    for round_ in range(END_ROUNDS):
+        ends = np.isnan(parts.left_y) | np.isnan(parts.right_y)
+        if not len(which) or (round_ >= JUMP_ROUNDS and not ends.any()):
             break
-        edges, heights = _divided(field, parts)
+        edges, heights = _divided(field.hasty, parts)
+        unknown = np.isnan(heights)
+        # Both ends are defined, and between them every point takes long: it is too dense to tell.
+        dense = unknown[:, 1:-1].all(axis=1) & ~unknown[:, [0, -1]].any(axis=1)
+        rest = np.flatnonzero(unknown.any(axis=1) & ~dense)
+        heights[rest] = _divided(field.points, parts.pick(rest))[1]
         steps = np.abs(np.diff(placed(heights), axis=1))
         largest = np.argmax(steps, axis=1)
         row = np.arange(len(which))
         stays = steps[row, largest] >= JUMP_SHARE * np.maximum(step[which], steps.sum(axis=1))
+        stays &= ~dense
         row, largest, which = row[stays], largest[stays], which[stays]
         parts = Cells(
             edges[row, largest],
@@ -193,14 +212,16 @@ def _jumps(
     return which, parts
 
 
-def _divided(field: Field, parts: Cells, count: int = PARTS) -> tuple[Array, Array]:
+def _divided(
+    points: Callable[[Array], Array], parts: Cells, count: int = PARTS
+) -> tuple[Array, Array]:
     """Ends of equal parts of every cell, and the heights there: a row a cell."""
     share = np.linspace(0.0, 1.0, count + 1)
     edges = parts.left[:, None] + (parts.right - parts.left)[:, None] * share
     edges[:, -1] = parts.right
     heights = np.empty_like(edges)
     heights[:, 0], heights[:, -1] = parts.left_y, parts.right_y
-    inside = field.points(edges[:, 1:-1].ravel())
+    inside = points(edges[:, 1:-1].ravel())
     heights[:, 1:-1] = inside.reshape(len(edges), count - 1)
     return edges, heights
 

@@ -100,8 +100,9 @@ def _bars(
         marked = narrow_cells.marked(field, inner)
         centre[which[marked]] = field.mark[0]
     ends = np.clip(np.stack((inner.left_y, inner.right_y)), bottom, top)
-    below[which] = ~apart & (low[which] < np.fmin(*ends) - tolerance)
-    above[which] = ~apart & (high[which] > np.fmax(*ends) + tolerance)
+    # Where both ends are unknown the bar is all that there is.
+    below[which] = ~apart & ~(low[which] >= np.fmin(*ends) - tolerance) & np.isfinite(low[which])
+    above[which] = ~apart & ~(high[which] <= np.fmax(*ends) + tolerance) & np.isfinite(low[which])
     gap[which] = apart
     return _Bars(centre, low, high, below, above, gap), evaluations
 

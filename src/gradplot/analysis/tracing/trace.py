@@ -98,7 +98,9 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
         gone = np.isnan(low) | np.isnan(high)
         rise = _within(high, bottom, top) - _within(low, bottom, top)
         box = _box(right - left, left_y, right_y, low=low, high=high)
-        chord = (rise == 0) | (connected & (rise <= CHORD))
+        # What is out of view needs no more; what may end in the cell does, however flat it is.
+        hidden = (low >= top) | (high <= bottom)
+        chord = hidden | (connected & (rise <= CHORD))
         chord |= connected & (box <= CHORD) & (rise <= JUMP if field.jumps else True)
         open_ = ~(gone | chord)
         thin = open_ & (right - left <= THIN)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def values(shape: Shape, z: Array) -> Pair:
     """act at each point."""
     low, high = ranges.value_bounds(shape, z)
-    return ranges.within_range(shape, low, high)
+    return ranges.unclipped(shape, (z, z), ranges.within_range(shape, low, high))
 
 
 def log_slopes(shape: Shape, z: Array) -> tuple[Pair, Pair]:

@@ -43,7 +43,18 @@ def value_range(shape: Shape, low: Array, high: Array) -> Pair:
         under, over = value_bounds(shape, np.asarray(point))
         bottom = np.where(inside, np.minimum(bottom, under), bottom)
         top = np.where(inside, np.maximum(top, over), top)
-    return within_range(shape, bottom, top)
+    return unclipped(shape, (low, high), within_range(shape, bottom, top))
+
+
+def unclipped(shape: Shape, z: Pair, y: Pair) -> Pair:
+    """Ends of act, where z may lie past float64 and the largest double stands for it."""
+    (low, high), (bottom, top) = z, y
+    left, right = low <= -MAX, high >= MAX
+    if shape.low == -np.inf and left.any():
+        bottom = np.where(left, -np.inf, bottom)
+    if shape.high == np.inf and right.any():
+        top = np.where(right, np.inf, top)
+    return bottom, top
 
 
 def within_range(shape: Shape, low: Array, high: Array) -> Pair:

@@ -37,6 +37,8 @@ class Removable:
         """a/b, the step of that number, for a variable t with slope 1."""
         low, high = t.value.low, t.value.high
         zero = not b.value.sign()
+        if zero and low is high:  # a limit, maybe, but not a value
+            going.whole = False
         if zero and not a.value.sign():
             self._seek(low, high)
         # At a point beside such a place digits are lost, and the caller takes more of them.

@@ -54,7 +54,7 @@ def _positive(at: Callable[[arb], Values], limits: Callable[[], Values]) -> Rule
         if high <= 0:
             if not whole or not limits()[0].is_finite():
                 raise Undefined
-            return Ranges(point(limits()[0]), WHOLE, WHOLE), False
+            return Ranges(point(limits()[0]), WHOLE, WHOLE), low.is_zero() and high.is_zero()
         if not high > 0:
             return UNKNOWN, False
         spans = [Span(a.min(b), a.max(b)) for a, b in zip(at(high), limits(), strict=True)]

@@ -7,33 +7,15 @@ is the loss E = (y - T)² instead of y.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from gradplot.functions.chain.steps import layer_steps
 from gradplot.functions.jets.ranged import Ranged
 from gradplot.functions.step import Step, exactly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from gradplot.functions.activations.table import Activation
+    from gradplot.functions.chain.steps import Network
     from gradplot.spec.along import Along
-
-
-class Network(Protocol):
-    """What is asked of a chain."""
-
-    @property
-    def activation(self) -> Activation: ...
-    @property
-    def parameters(self) -> Mapping[str, float]: ...
-    @property
-    def weights(self) -> Sequence[float]: ...
-    @property
-    def biases(self) -> Sequence[float]: ...
-    @property
-    def depth(self) -> int: ...
-    @property
-    def label(self) -> str: ...
 
 
 class AlongChain(Ranged):
@@ -71,16 +53,7 @@ def _layer(chain: Network, parameter: str, number: int) -> tuple[Step, ...]:
     shifted = parameter == "bias" or (parameter == "input-bias" and number == 0)
     factor = axis if parameter == "weight" else Step("number", (), (exactly(weight),))
     shift = axis if shifted else Step("number", (), (exactly(bias),))
-    given = chain.activation.arguments(chain.parameters)
-    constants = tuple(exactly(value) for value in given)
-    return (
-        Step("y"),
-        factor,
-        Step("mul", (0, 1)),
-        shift,
-        Step("add", (2, 3)),
-        Step(chain.activation.name, (4,), constants),
-    )
+    return layer_steps(chain, factor, shift)
 
 
 def _loss(target: float) -> tuple[Step, ...]:

@@ -14,6 +14,7 @@ from gradplot.functions.activations.shape import Shape
 from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain.enclosures import Enclosures
 from gradplot.functions.chain.fan import EVERY
+from gradplot.functions.chain.past import Past, followed
 from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
 
@@ -144,10 +145,13 @@ class Chain:
             **self.parameters,
         }
 
-    def evaluate(self, x: Array, depths: Sequence[int] | None = None) -> Outputs:
+    def evaluate(
+        self, x: Array, depths: Sequence[int] | None = None, *, hasty: bool = False
+    ) -> Outputs:
         """Values and signed log-slopes at ``x`` for each of ``depths`` (ascending; default: all).
 
-        The pass goes once over the layers, up to the deepest that is asked for.
+        The pass goes once over the layers, up to the deepest that is asked for. Where float64 loses
+        an orbit it is followed closely; with ``hasty`` all is NaN there.
         """
         x = np.ascontiguousarray(x, dtype=np.float64)
         wanted = tuple(range(1, self.depth + 1)) if depths is None else tuple(depths)
@@ -155,19 +159,23 @@ class Chain:
             raise InputError("depths", f"{max(wanted)} layers of a chain that has {self.depth}")
         out = Outputs(*(np.empty((len(wanted), x.size)) for _ in range(3)))
         for start in range(0, x.size, BLOCK):
-            self._fill(x.ravel()[start : start + BLOCK], wanted, out, start)
+            self._fill(x.ravel()[start : start + BLOCK], wanted, out, start, hasty=hasty)
         return out
 
-    def _fill(self, x: Array, wanted: tuple[int, ...], out: Outputs, start: int) -> None:
+    def _fill(
+        self, x: Array, wanted: tuple[int, ...], out: Outputs, start: int, *, hasty: bool
+    ) -> None:
         shape, a = self.shape, x
         log_slope = np.zeros_like(x)
         sign = np.ones_like(x)
         rows = {depth: row for row, depth in enumerate(wanted)}
         here = slice(start, start + x.size)
         with np.errstate(all="ignore"):
+            past = Past(shape, self.activation.sup_slope(self.parameters), x)
             for layer in range(max(wanted)):
                 weight = self.weights[layer]
                 z = pre_activation(weight, self.biases[layer], a)
+                past.see(weight, self.biases[layer], z)
                 log_slope += shape.log_slope(np, z)
                 log_slope += self.enclosures.logs[layer]
                 if not shape.monotone:
@@ -180,6 +188,14 @@ class Chain:
                     out.value[row, here] = a
                     out.log_slope[row, here] = log_slope
                     out.sign[row, here] = np.where(np.isneginf(log_slope), 0.0, sign)
+                    if past.lost.any():
+                        lost = start + np.flatnonzero(past.lost)
+                        nothing = np.full(lost.size, np.nan)
+                        found = (nothing,) * 3
+                        if not hasty:
+                            found = followed(self, layer + 1, x[past.lost])
+                        for part, told in zip(out, found, strict=True):
+                            part[row, lost] = told
 
     # --- the Curve protocol ----------------------------------------------------------------------
 
@@ -191,6 +207,14 @@ class Chain:
         """(sign, log|dy/dx|) at each x; (0, -inf) where the slope is exactly 0."""
         out = self.evaluate(x, (self.depth,))
         return out.sign[0], out.log_slope[0]
+
+    def hasty_value(self, x: Array) -> Array:
+        """y at each x; see ``Hasty``."""
+        return self.evaluate(x, (self.depth,), hasty=True).value[0]
+
+    def hasty_log_slope(self, x: Array) -> Array:
+        """log|dy/dx| at each x; see ``Hasty``."""
+        return self.evaluate(x, (self.depth,), hasty=True).log_slope[0]
 
     def value_range(self, low: Array, high: Array) -> Pair:
         """Range of y over each [low, high]: exact up to rounding, a layer uses its input once."""

@@ -50,6 +50,16 @@ class Depth:
         found = self._shared.find("points", x, x, self.depth)
         return self.chain.log_slope(x) if found is None else (found[1], found[2])
 
+    def hasty_value(self, x: Array) -> Array:
+        """y at each x; see ``Hasty``."""
+        found = self._shared.find("hasty", x, x, self.depth)
+        return self.chain.hasty_value(x) if found is None else found[0]
+
+    def hasty_log_slope(self, x: Array) -> Array:
+        """log|dy/dx| at each x; see ``Hasty``."""
+        found = self._shared.find("hasty", x, x, self.depth)
+        return self.chain.hasty_log_slope(x) if found is None else found[2]
+
     def value_range(self, low: Array, high: Array) -> Pair:
         """Range of y over each [low, high]: exact up to rounding, a layer uses its input once."""
         found = self._shared.find("values", low, high, self.depth)
@@ -110,6 +120,8 @@ class Shared:
     ) -> tuple[Array, ...]:
         if kind == "points":
             return self.chain.evaluate(low, depths)
+        if kind == "hasty":
+            return self.chain.evaluate(low, depths, hasty=True)
         if kind == "values":
             return self.chain.enclosures.values(low, high, depths)
         if kind == "rates":

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Numbers = float | Array
 
 
+_NEARLY = math.nextafter(MAX, 0.0)
+
+
 def forward(shape: Shape, weight: Numbers, bias: Numbers, z: Array) -> Array:
     """z of a layer from z of the layer before, and this layer's weight and bias.
 
@@ -39,17 +42,23 @@ def forward(shape: Shape, weight: Numbers, bias: Numbers, z: Array) -> Array:
         # Two of these take half as long as np.clip.
         np.maximum(y, shape.low * (1.0 + EPS), out=y)
         np.minimum(y, shape.high * (1.0 + EPS), out=y)
-        product = weight * (y[::-1] if _turns(weight) else y)
+        y = np.stack(ranges.unclipped(shape, (z[0], z[1]), (y[0], y[1])))
+        y = y[::-1] if _turns(weight) else y
+        product = weight * y
         out = product + bias
-        error = EPS * np.abs(product) + EPS * np.abs(out) + PAD * (product != 0.0)
+        error = EPS * np.abs(product) + EPS * np.abs(out) + PAD * (y != 0.0)
         flat = _flat(weight)
         if flat or not np.isfinite(error).all():
             out = np.full_like(z, bias) if flat else out
             error = np.where(np.isfinite(out) & (not flat), error, 0.0)
         out[0] -= error[0]
         out[1] += error[1]
-        np.maximum(out, -MAX, out=out)
-        return np.minimum(out, MAX, out=out)
+        low, high = out  # as ``_within_doubles``, in place
+        np.maximum(low, -MAX, out=low)
+        np.minimum(low, _NEARLY, out=low)
+        np.maximum(high, -_NEARLY, out=high)
+        np.minimum(high, MAX, out=high)
+        return out
 
 
 def backward(shape: Shape, weight: Numbers, bias: Numbers, z: Array) -> Array:
@@ -105,8 +114,15 @@ def affine(weight: Numbers, bias: Numbers, low: Array, high: Array, *, exact: bo
             lost = two_product(np.asarray(weight), a)[1], two_sum(product, np.asarray(bias))[1]
             sure |= (lost[0] == 0.0) & (lost[1] == 0.0)
         error[sure] = 0.0
-        # Past float64 the largest double stands for the truth: every kernel is at its limit there.
-        return np.clip(z[0] - error[0], -MAX, MAX), np.clip(z[1] + error[1], -MAX, MAX)
+        return _within_doubles(z[0] - error[0], z[1] + error[1])
+
+
+def _within_doubles(low: Array, high: Array) -> Pair:
+    """Ends that kernels can take: the largest double stands for all that is past float64.
+
+    An interval that lies there has an inside, too, for those who look at insides alone.
+    """
+    return np.clip(low, -MAX, _NEARLY), np.clip(high, -_NEARLY, MAX)
 
 
 def affine_inverse(

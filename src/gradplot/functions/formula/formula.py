@@ -106,6 +106,13 @@ class Formula(Ranged):
     def log_slope(self, x: Array) -> Pair:
         return super().log_slope(x) if self._chain is None else self._chain.log_slope(x)
 
+    def hasty_value(self, x: Array) -> Array:
+        return super().hasty_value(x) if self._chain is None else self._chain.hasty_value(x)
+
+    def hasty_log_slope(self, x: Array) -> Array:
+        known = self._chain
+        return super().hasty_log_slope(x) if known is None else known.hasty_log_slope(x)
+
     def value_range(self, low: Array, high: Array) -> Pair:
         known = self._chain
         return super().value_range(low, high) if known is None else known.value_range(low, high)

@@ -65,14 +65,27 @@ def mapped(change: Callable[..., NDArray[Any]], *jets: Jet) -> Jet:
     )
 
 
+#: How wide a point's range may be for its middle to be told: of its size, and what may be underflow
+#: in a value.
+NARROW, UNDERFLOW = 1e-6, 1e-300
+
+
 def settled(jet: Jet) -> Jet:
-    """The middles of a point's ranges, whose widths would grow from layer to layer."""
+    """The middles of a point's ranges, whose widths would grow from layer to layer; those that are
+    too wide for it stay."""
 
-    def middle(part: Interval) -> Interval:
-        return Interval(part.middle, part.middle)
+    def middle(part: Interval, least: float) -> Interval:
+        return Interval(part.middle, part.middle).where(narrow(part, least), part)
 
-    slope = jet.slope and Scaled(middle(jet.slope.mantissa), jet.slope.exponent)
-    return Jet(middle(jet.value), slope)
+    slope = jet.slope and Scaled(middle(jet.slope.mantissa, 0.0), jet.slope.exponent)
+    return Jet(middle(jet.value, UNDERFLOW), slope)
+
+
+def narrow(part: Interval, least: float = 0.0) -> Mask:
+    """Where a point's range tells a number."""
+    width = part.high - part.low
+    told: Mask = np.isfinite(width) & (width <= NARROW * iv.magnitude(part).high + least)
+    return told
 
 
 # --- optional terms: None is 0 -----------------------------------------------------------------

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.functions.intervals import scaled
-from gradplot.functions.intervals.interval import Interval, down, up
+from gradplot.functions.intervals.interval import Interval, down, magnitude, up
+from gradplot.functions.intervals.rounding import MAX
 from gradplot.functions.intervals.scaled import Scaled
 from gradplot.functions.jets.between import narrowed
 from gradplot.functions.jets.evaluation import evaluate
-from gradplot.functions.jets.jets import Jet
+from gradplot.functions.jets.jets import UNDERFLOW, Jet, narrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradplot.functions.arrays import Array, Mask, Pair
+    from gradplot.functions.balls.closely import Closely
     from gradplot.functions.balls.program import Program
     from gradplot.functions.step import Step
 
@@ -43,18 +45,54 @@ class Ranged:
         return Program(self._layers, None if self.start is None else exactly(self.start))
 
     def value(self, x: Array) -> Array:
-        """y at each x; NaN where the function is undefined, ±inf where float64 overflows."""
-        points = np.asarray(x, dtype=np.float64).ravel()
-        middle = self._evaluate(points, points, order=0, points=True)[0].value.middle
-        return middle.reshape(np.shape(x))
+        """y at each x; see ``Curve``."""
+        values, unsure = self._value(x)
+        if unsure.any():
+            values[unsure] = self._closely().values(np.asarray(x)[unsure])
+        return values
 
     def log_slope(self, x: Array) -> Pair:
         """(sign, log|dy/dx|) at each x; see ``Curve``."""
+        sign, log, unsure = self._log_slope(x)
+        if unsure.any():
+            sign[unsure], log[unsure] = self._closely().log_slopes(np.asarray(x)[unsure])
+        return sign, log
+
+    def hasty_value(self, x: Array) -> Array:
+        """y at each x; see ``Hasty``."""
+        values, unsure = self._value(x)
+        return np.where(unsure, np.nan, values)
+
+    def hasty_log_slope(self, x: Array) -> Array:
+        """log|dy/dx| at each x; see ``Hasty``."""
+        _, log, unsure = self._log_slope(x)
+        return np.where(unsure, np.nan, log)
+
+    def _value(self, x: Array) -> tuple[Array, Mask]:
+        """y at each x, and where float64 does not tell it, or not that it is defined."""
         points = np.asarray(x, dtype=np.float64).ravel()
-        jet, _ = self._evaluate(points, points, order=1, points=True)
+        jet, defined = self._evaluate(points, points, order=0, points=True)
         with np.errstate(all="ignore"):
-            sign, log = _slope(jet).sign_and_log()
-        return sign.reshape(np.shape(x)), log.reshape(np.shape(x))
+            told = narrow(jet.value, UNDERFLOW) | (magnitude(jet.value).low >= MAX)
+        unsure = ~(defined & told | jet.value.empty)
+        return jet.value.middle.reshape(np.shape(x)), unsure.reshape(np.shape(x))
+
+    def _log_slope(self, x: Array) -> tuple[Array, Array, Mask]:
+        """(sign, log|dy/dx|) at each x, and where float64 does not tell them."""
+        points = np.asarray(x, dtype=np.float64).ravel()
+        jet, defined = self._evaluate(points, points, order=1, points=True)
+        slope = _slope(jet)
+        with np.errstate(all="ignore"):
+            sign, log = slope.sign_and_log()
+            unsure = ~(defined & narrow(slope.mantissa) | jet.value.empty)
+        shape = np.shape(x)
+        return sign.reshape(shape), log.reshape(shape), unsure.reshape(shape)
+
+    def _closely(self) -> Closely:
+        """The function at points of which float64 tells too little."""
+        from gradplot.functions.balls.closely import Closely  # python-flint
+
+        return Closely(self.program())
 
     def slope(self, x: Array) -> Array:
         """dy/dx at each x; ±inf and 0 where float64 cannot hold it (``log_slope`` can)."""

@@ -171,7 +171,12 @@ def _doubles(search: Search, plain: float, x: float, *, upper: float) -> tuple[f
 
 
 def _reaches(search: Search, place: float, upper: float) -> bool:
+    """Whether the function is proven to be defined at a double and to be so steep there, or beside
+    it on one side."""
     point = arb(place)
+    there = search.jet(point, point, order=0)
+    if there is None or not there[1]:
+        return False
     jet = search.at(point, GUARD_BITS + NEAR_BITS)
     if jet is not None and log_bounds(jet.slope)[0] >= upper - ATTAINS:
         return True

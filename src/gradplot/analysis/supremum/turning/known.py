@@ -66,7 +66,8 @@ class KnownOrbits:
         """Learn from the steepest of some doubles."""
         if x.size:
             x = np.clip(x, *self.x_range)
-            self.learn_from(float(x[int(np.argmax(self.chain.log_slope(x)[1]))]))
+            known = np.nan_to_num(self.chain.log_slope(x)[1], nan=-np.inf)
+            self.learn_from(float(x[int(np.argmax(known))]))
 
     def learn_from(self, x: float) -> None:
         """Learn the orbit of a double, if it is the steepest yet, and the steepest one about it."""

@@ -114,6 +114,11 @@ def extent(curve: Curve, x_range: Limits) -> Limits:
         slack = _UNSEEN * max(high - low, _least_height(low, high) if low <= high else 0.0)
         # NaN compares false: where nothing is defined, nothing is reached.
         wider = (cell_low < low - slack) | (cell_high > high + slack)
+        if curve.chain is None:
+            # Where doubles do not tell so much of a single point, there is nothing to cut for.
+            for ends in (left, right):
+                at_low, at_high = curve.value_range(ends, ends)
+                wider &= ~(at_high - at_low > slack)
         if not wider.any():
             break
         exact = curve.chain is not None
