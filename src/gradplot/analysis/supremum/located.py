@@ -93,7 +93,7 @@ def _supremum(
     x = float(points[np.argmax(attains)]) + 0.0
     between = False
     if not attained and _narrow(bracket, x_range):
-        attaining, between = doubles.nearest(bracket, depth)
+        attaining, between = doubles.nearest(bracket, depth, x_range)
         attained, x = attaining is not None, x if attaining is None else attaining
     stretch = right - left > STRETCH * (x_range[1] - x_range[0])
     return Supremum(
@@ -116,7 +116,9 @@ class _Doubles:
         self.chain = chain
         self._slopes: SlopesAtDoubles | None = None
 
-    def nearest(self, bracket: Bracket, depth: int) -> tuple[float | None, bool]:
+    def nearest(
+        self, bracket: Bracket, depth: int, x_range: tuple[float, float]
+    ) -> tuple[float | None, bool]:
         """The double nearest to x* that attains the supremum; whether it is proven that none does.
 
         The slope of a smooth increasing chain rises to x* and falls behind it, so that the doubles
@@ -125,7 +127,8 @@ class _Doubles:
         from gradplot.analysis.supremum import attained  # python-flint
 
         middle = 0.5 * bracket.left + 0.5 * bracket.right
-        near = sorted(_doubles_in(bracket), key=lambda point: (abs(point - middle), point))
+        inside = [x for x in _doubles_in(bracket) if x_range[0] <= x <= x_range[1]]
+        near = sorted(inside, key=lambda point: (abs(point - middle), point))
         if not near or not attained.known(self.chain):
             return None, False
         if self._slopes is None:
