@@ -257,3 +257,10 @@ def test_range_maxima_are_those_of_a_loop() -> None:
     for place in range(50):
         over = weights[(first <= place) & (place < stop)]
         assert above[place] == max(over, default=-math.inf)
+
+
+def test_a_place_outside_the_range_is_not_told():
+    """Its slope falls from the range's very end on, and the double before that is as steep."""
+    weights = [-1.4, -1.3087831682385103, 0.4158598283845534, -0.712, 0.569, 1.24]
+    found = max_slope(Chain("gelu", weights, [-weight / 2 for weight in weights]), (533.0, 658.0))
+    assert found.x == 533.0
