@@ -75,6 +75,10 @@ class Rated(Protocol):
 class Hasty(Protocol):
     """A curve whose points take more than float64 in places, and much more time there."""
 
+    @property
+    def operations(self) -> int:
+        """How many make a point, at least 1."""
+
     def hasty_value(self, x: Array) -> Array:
         """``value``, but NaN in such places."""
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LN10 = math.log(10)
 #: Parts of a window's width that ``x_even`` tells apart.
 PARTS = 2.0**50
+#: Operations spent on points that take long, at most in one field: then it is undefined there.
+DEAR = 2**16
 #: What an interval costs in a formula, beside one in a shallow chain.
 FORMULA_COST = 8
 
@@ -96,6 +98,11 @@ def value_field(curve: Curve, window: Window) -> Field:
     log_aspect = math.log(window.x_scale) - math.log(window.y_scale)
     x = _abscissas(curve, window)
     hasty = curve.hasty_value if isinstance(curve, Hasty) else curve.value
+    value = (
+        _sparing(curve.value, hasty, DEAR // curve.operations)
+        if isinstance(curve, Hasty)
+        else curve.value
+    )
 
     def ranges(left: Array, right: Array) -> Pair:
         low, high = curve.value_range(x(left), x(right))
@@ -108,7 +115,7 @@ def value_field(curve: Curve, window: Window) -> Field:
         return -steepest, steepest
 
     return Field(
-        points=lambda pixels: window.y_pixels(curve.value(x(pixels))),
+        points=lambda pixels: window.y_pixels(value(x(pixels))),
         hasty=lambda pixels: window.y_pixels(hasty(x(pixels))),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(x(left), x(right)),
@@ -124,8 +131,15 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
     ceiling = math.inf if supremum is None else supremum.upper / LN10
     x = _abscissas(curve, window)
 
-    def hasty(x: Array) -> Array:
-        return curve.hasty_log_slope(x) if isinstance(curve, Hasty) else curve.log_slope(x)[1]
+    def log_slope(x: Array) -> Array:
+        return curve.log_slope(x)[1]
+
+    hasty = curve.hasty_log_slope if isinstance(curve, Hasty) else log_slope
+    careful = (
+        _sparing(log_slope, hasty, DEAR // curve.operations)
+        if isinstance(curve, Hasty)
+        else log_slope
+    )
 
     def ranges(left: Array, right: Array) -> Pair:
         low, high = curve.log_slope_range(x(left), x(right))
@@ -140,7 +154,7 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
             return low * scale, high * scale
 
     return Field(
-        points=lambda pixels: window.y_pixels(curve.log_slope(x(pixels))[1] / LN10),
+        points=lambda pixels: window.y_pixels(careful(x(pixels)) / LN10),
         hasty=lambda pixels: window.y_pixels(hasty(x(pixels)) / LN10),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(x(left), x(right)),
@@ -150,6 +164,24 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
         jumps=True,
         mark=_mark(window, supremum),
     )
+
+
+def _sparing(
+    exact: Callable[[Array], Array], hasty: Callable[[Array], Array], most: int
+) -> Callable[[Array], Array]:
+    """``exact``, as long as no more than ``most`` points take long, else ``hasty``."""
+    left = most
+
+    def heights(x: Array) -> Array:
+        nonlocal left
+        found = hasty(x)
+        dear = np.flatnonzero(np.isnan(found))[:left]
+        if dear.size:
+            left -= dear.size
+            found[dear] = exact(x[dear])
+        return found
+
+    return heights
 
 
 def _abscissas(curve: Curve, window: Window) -> Callable[[Array], Array]:

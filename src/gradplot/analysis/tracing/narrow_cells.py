@@ -27,6 +27,8 @@ JUMP_SHARE = 0.9
 JUMP_ROUNDS = 4
 #: Rounds in which an end of the domain is found to the last digit of x.
 END_ROUNDS = 14
+#: Cells with points that take long, at most: where there are more, none of them is cut at a jump.
+MOST_DEAR = 64
 #: How far below the picture, in heights of it, what is undefined counts as.
 BENEATH = 16.0
 #: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
@@ -195,6 +197,9 @@ def _jumps(
         # Both ends are defined, and between them every point takes long: it is too dense to tell.
         dense = unknown[:, 1:-1].all(axis=1) & ~unknown[:, [0, -1]].any(axis=1)
         rest = np.flatnonzero(unknown.any(axis=1) & ~dense)
+        if len(rest) > MOST_DEAR:
+            dense = dense | unknown.any(axis=1)
+            rest = rest[:0]
         heights[rest] = _divided(field.points, parts.pick(rest))[1]
         steps = np.abs(np.diff(placed(heights), axis=1))
         largest = np.argmax(steps, axis=1)

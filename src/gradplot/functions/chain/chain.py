@@ -208,6 +208,11 @@ class Chain:
         out = self.evaluate(x, (self.depth,))
         return out.sign[0], out.log_slope[0]
 
+    @property
+    def operations(self) -> int:
+        """Layers of a point; see ``Hasty``."""
+        return self.depth
+
     def hasty_value(self, x: Array) -> Array:
         """y at each x; see ``Hasty``."""
         return self.evaluate(x, (self.depth,), hasty=True).value[0]

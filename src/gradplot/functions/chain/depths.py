@@ -50,6 +50,11 @@ class Depth:
         found = self._shared.find("points", x, x, self.depth)
         return self.chain.log_slope(x) if found is None else (found[1], found[2])
 
+    @property
+    def operations(self) -> int:
+        """Layers of a point; see ``Hasty``."""
+        return self.depth
+
     def hasty_value(self, x: Array) -> Array:
         """y at each x; see ``Hasty``."""
         found = self._shared.find("hasty", x, x, self.depth)

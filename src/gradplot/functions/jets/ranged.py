@@ -58,6 +58,11 @@ class Ranged:
             sign[unsure], log[unsure] = self._closely().log_slopes(np.asarray(x)[unsure])
         return sign, log
 
+    @property
+    def operations(self) -> int:
+        """Steps of a point; see ``Hasty``."""
+        return sum(map(len, self._layers))
+
     def hasty_value(self, x: Array) -> Array:
         """y at each x; see ``Hasty``."""
         values, unsure = self._value(x)
