@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
     from gradplot.spec.figure import FigureSpec
 
-LN10 = math.log(10.0)
 #: The width of a cell's bracket that is aimed at, as a natural logarithm.
 TOLERANCE = 1e-6
 #: Layers of the cells that go to a worker together, and cells where each is searched alone.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
     from gradplot.functions.curve import Curve
 
+    Heights = Callable[[Array], Array]
+
 LN10 = math.log(10)
 #: Parts of a window's width that ``x_even`` tells apart.
 PARTS = 2.0**50
@@ -97,12 +99,7 @@ def value_field(curve: Curve, window: Window) -> Field:
     """y itself. A chain uses its input once a layer, so its ranges are exact."""
     log_aspect = math.log(window.x_scale) - math.log(window.y_scale)
     x = _abscissas(curve, window)
-    hasty = curve.hasty_value if isinstance(curve, Hasty) else curve.value
-    value = (
-        _sparing(curve.value, hasty, DEAR // curve.operations)
-        if isinstance(curve, Hasty)
-        else curve.value
-    )
+    value, hasty = _with_haste(curve, curve.value, lambda quick: quick.hasty_value)
 
     def ranges(left: Array, right: Array) -> Pair:
         low, high = curve.value_range(x(left), x(right))
@@ -131,14 +128,8 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
     ceiling = math.inf if supremum is None else supremum.upper / LN10
     x = _abscissas(curve, window)
 
-    def log_slope(x: Array) -> Array:
-        return curve.log_slope(x)[1]
-
-    hasty = curve.hasty_log_slope if isinstance(curve, Hasty) else log_slope
-    careful = (
-        _sparing(log_slope, hasty, DEAR // curve.operations)
-        if isinstance(curve, Hasty)
-        else log_slope
+    log_slope, hasty = _with_haste(
+        curve, lambda x: curve.log_slope(x)[1], lambda quick: quick.hasty_log_slope
     )
 
     def ranges(left: Array, right: Array) -> Pair:
@@ -154,7 +145,7 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
             return low * scale, high * scale
 
     return Field(
-        points=lambda pixels: window.y_pixels(careful(x(pixels)) / LN10),
+        points=lambda pixels: window.y_pixels(log_slope(x(pixels)) / LN10),
         hasty=lambda pixels: window.y_pixels(hasty(x(pixels)) / LN10),
         ranges=ranges,
         connected=lambda left, right: curve.continuous(x(left), x(right)),
@@ -166,13 +157,15 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
     )
 
 
-def _sparing(
-    exact: Callable[[Array], Array], hasty: Callable[[Array], Array], most: int
-) -> Callable[[Array], Array]:
-    """``exact``, as long as no more than ``most`` points take long, else ``hasty``."""
-    left = most
+def _with_haste(
+    curve: Curve, exact: Heights, of: Callable[[Hasty], Heights]
+) -> tuple[Heights, Heights]:
+    """``exact``, as long as not too many points take long, and the ``hasty`` way."""
+    if not isinstance(curve, Hasty):
+        return exact, exact
+    hasty, left = of(curve), DEAR // curve.operations
 
-    def heights(x: Array) -> Array:
+    def sparing(x: Array) -> Array:
         nonlocal left
         found = hasty(x)
         dear = np.flatnonzero(np.isnan(found))[:left]
@@ -181,7 +174,7 @@ def _sparing(
             found[dear] = exact(x[dear])
         return found
 
-    return heights
+    return sparing, hasty
 
 
 def _abscissas(curve: Curve, window: Window) -> Callable[[Array], Array]:

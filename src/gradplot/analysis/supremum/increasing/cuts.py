@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 #: Distances from a hint, relative to its size, at which a box is cut.
 HINTED = np.array([1e-4, 1e-12])
+#: Part of the widest layer's width below which halving a layer is no progress.
+MATTERS = 1e-6
+#: Part of the widest layer's width at which a layer that was cut before is cut again.
+STEADY = 1e-2
+#: Powers of ten of the distances from a guess, relative to the box, at which it is cut.
+CLOSER = (-1.5, -6.0)
 
 
 def widest(box: Box, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -78,10 +84,15 @@ def cuts(low: Array, high: Array, count: int) -> Array:
     return _inside(points, low, high)
 
 
-#: Part of the widest layer's width at which a layer that was cut before is cut again.
-STEADY = 1e-2
-#: Powers of ten of the distances from a guess, relative to the box, at which it is cut.
-CLOSER = (-1.5, -6.0)
+def halved(before: Box, now: Box, depth: np.ndarray) -> np.ndarray:
+    """Whether a layer of each box that matters is at most half as wide as it was."""
+    used = np.arange(before.low.shape[0])[:, None] < depth
+    span = np.where(used, before.high - before.low, 0.0)
+    # A layer that is known much better than the others tells nothing more of them.
+    wide = np.where(np.isfinite(span), span, 0.0).max(axis=0)
+    with np.errstate(invalid="ignore"):
+        cut = (now.high - now.low <= 0.5 * span) & (span > 0.0) & (span >= MATTERS * wide)
+    return np.asarray(cut.any(axis=0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,18 @@ def _widened(shape: Shape, end: Orbits, other: Orbits) -> Orbits:
     return Orbits(low, high)
 
 
+def kinked(shape: Shape, box: Box, depth: np.ndarray) -> np.ndarray:
+    """Lanes with a kink inside: one whose orbit could not be told, or a coincidence.
+
+    There the slope may jump, and its maximum is on neither known side of any point.
+    """
+    found = np.zeros(box.low.shape[1], dtype=bool)
+    used = np.arange(box.low.shape[0])[:, None] < depth
+    for kink in shape.kinks:
+        found |= (used & (box.low < kink) & (kink < box.high)).any(axis=0)
+    return found
+
+
 def inputs(chain: Chain | Fan, x_range: tuple[float, float], box: Box) -> tuple[Array, Array]:
     """The x that the boxes reach from, and no more than the x-range."""
     weight, bias = chain.layer(0)

@@ -19,6 +19,7 @@ from gradplot.analysis.supremum.increasing.cuts import (
     crossing,
     cuts,
     guessed,
+    halved,
     rates,
     steady,
     widest,
@@ -45,8 +46,6 @@ FEWEST, MOST = 3, 48
 TIGHT, ROUNDS_FOR_X, IDLE = 1e-14, 10, 2
 #: Part of what float64 tells a slope to beyond which a bracket of it is no narrower.
 BLURRED = 1.05
-#: Part of the widest layer's width below which halving a layer is no progress.
-MATTERS = 1e-6
 #: Such rounds where there are few points in each, as with many boxes.
 PATIENT = 8
 #: Lanes past which those with a kink inside are left as they are.
@@ -121,22 +120,11 @@ class Search:
         high = slopes(self.chain, right.low, right.high, self.depth)
         for found in (low, high):
             np.maximum.at(self.lower, self.group, found.low)
-        safe = ~self._kinked(orbits.between(self.left, self.right))
+        safe = ~pieces.kinked(self.chain.shape, orbits.between(self.left, self.right), self.depth)
         falls, rises = safe & (low.rate_high < 0.0), safe & (high.rate_low > 0.0)
         self.rates[safe, 0], self.rates[safe, 1] = rates(low)[safe], rates(high)[safe]
         self.right = left.where(falls, self.right)
         self.left = right.where(rises & ~falls, self.left)
-
-    def _kinked(self, box: Box) -> np.ndarray:
-        """Lanes with a kink inside: one whose orbit could not be told, or a coincidence.
-
-        There the slope may jump, and its maximum is on neither known side of any point.
-        """
-        kinked = np.zeros(box.low.shape[1], dtype=bool)
-        used = np.arange(box.low.shape[0])[:, None] < self.depth
-        for kink in self.chain.shape.kinks:
-            kinked |= (used & (box.low < kink) & (kink < box.high)).any(axis=0)
-        return kinked
 
     def step(self) -> bool:
         """One round; False when every lane is settled."""
@@ -247,7 +235,7 @@ class Search:
         lanes, columns = self.group.size, np.arange(self.group.size)
         low, high = found.low.reshape(lanes, count), found.high.reshape(lanes, count)
         np.maximum.at(self.lower, self.group, low.max(axis=1))
-        safe = ~self._kinked(box)
+        safe = ~pieces.kinked(self.chain.shape, box, self.depth)
         left, right = pieces.inputs(self.chain, self.x_range, box)
         width = np.repeat((right - left) * (1.0 + 4.0 * EPS), count)
         tangent = pieces.tangent_bound(found, width).reshape(lanes, count).min(axis=1)
@@ -269,19 +257,10 @@ class Search:
         self.rates[last >= 0, 0] = every[(pick + last)[last >= 0]]
         self.rates[first < count, 1] = every[(pick + first)[first < count]]
         self.cut_layer = layer
-        self._count_idle(box)
+        progress = halved(box, orbits.between(self.left, self.right), self.depth)
+        self.idle = np.where(progress, 0, self.idle + 1)
         if not safe.all() and lanes <= MOST_LANES:
             self._halve(np.flatnonzero(~safe), old_left, middle, old_right)
-
-    def _count_idle(self, before: Box) -> None:
-        now = orbits.between(self.left, self.right)
-        used = np.arange(before.low.shape[0])[:, None] < self.depth
-        span = np.where(used, before.high - before.low, 0.0)
-        # A layer that is known much better than the others tells nothing more of them.
-        wide = np.where(np.isfinite(span), span, 0.0).max(axis=0)
-        with np.errstate(invalid="ignore"):
-            cut = (now.high - now.low <= 0.5 * span) & (span > 0.0) & (span >= MATTERS * wide)
-        self.idle = np.where(cut.any(axis=0), 0, self.idle + 1)
 
     def _halve(self, lanes: np.ndarray, left: Orbits, middle: Orbits, right: Orbits) -> None:
         """Both halves of lanes whose maximum may be on either side."""
