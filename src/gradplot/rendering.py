@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gradplot.errors import InputError
+from gradplot.process import load_matplotlib
 from gradplot.reading.formats import check_formats
 from gradplot.spec.figure import ALL_FORMATS, FORMATS, MOVING, PAGES, TRACED, FigureSpec
 
@@ -113,6 +114,8 @@ def render(
 
         shown = preview(spec, analysed, width=preview_width)
     rendering = Rendering(spec=spec, findings=analysed.findings, preview=shown)
+    if formats:
+        load_matplotlib()
     for maker, wanted in _makers(spec, formats).items():
         if maker == POINTS:
             rendering.images.update(_points(spec, analysed, wanted))

@@ -22,6 +22,7 @@ OURS = {
     "gradplot.functions",
     "gradplot.functions.activations",
     "gradplot.functions.activations.table",
+    "gradplot.process",
     "gradplot.version",
 }
 #: Small modules of the standard library that click does not load.

@@ -7,7 +7,6 @@ with its parent itself, so it never outlives a parent that was killed.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import pickle
 import queue
@@ -16,6 +15,8 @@ import struct
 import sys
 import threading
 from typing import BinaryIO
+
+from gradplot import process
 
 #: What a worker says first: it could be started.
 READY = b"ready"
@@ -32,10 +33,7 @@ def serve() -> None:
     # Nothing that a library prints or reads may get between the messages.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    # A bad value of the user's breaks the import of matplotlib, and no window is ever opened.
-    os.environ["MPLBACKEND"] = "agg"
-    # Figures hold cycles, but few; looking for them at Python's own pace takes 5 % of the drawing.
-    gc.set_threshold(50_000)
+    process.claim()
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(calls, inbox), daemon=True).start()
     send(results, READY)

@@ -7,7 +7,6 @@ write · death by the signal itself for Ctrl-C and its kin.
 from __future__ import annotations
 
 import atexit
-import gc
 import os
 import sys
 import threading
@@ -19,6 +18,7 @@ from typing import NoReturn
 import click
 from click.exceptions import Exit, NoArgsIsHelpError
 
+from gradplot import process
 from gradplot.cli import streams
 from gradplot.cli.command import name_of
 from gradplot.cli.signals import Interruption, die_by, stand_down
@@ -32,10 +32,7 @@ _FAILED = 3
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line in this process, and exit with what came of it."""
     streams.prepare()
-    gc.set_threshold(100_000)  # loading modules makes many objects and no garbage to look for
-    # A backend that is not installed would break the import of matplotlib, and it complains about a
-    # faulty matplotlibrc; neither is needed here.
-    os.environ |= {"MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
+    process.claim()
     warnings.showwarning = lambda message, *_, **__: _say(f"warning: {message}")
     interruption = Interruption()
     code = _FAILED
