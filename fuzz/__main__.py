@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from fuzz.check import SLOW, Verdict
-from fuzz.run import Plan, Totals, run
+from fuzz.run import KINDS, Plan, Totals, run
 
 #: Seconds between two lines that say how far a run is, where no bar can.
 TELL = 60.0
@@ -27,7 +27,7 @@ def main() -> int:
     totals = Totals()
     start = time.monotonic()
     console = Console(width=110)
-    every = plan.chains + plan.formulas + plan.commands
+    every = sum(getattr(plan, kind) for kind in KINDS)
     told = start
     bar = Progress(console=Console(stderr=True), disable=not sys.stderr.isatty())
     with suppress(KeyboardInterrupt), bar as progress:  # what is done is reported
@@ -50,6 +50,10 @@ def _plan() -> Plan:
     parser.add_argument("--seed", default="0", help="any word; the same word, the same cases")
     parser.add_argument("--chains", type=int, default=1000, metavar="N")
     parser.add_argument("--formulas", type=int, default=300, metavar="N")
+    parser.add_argument(
+        "--alongs", type=int, default=200, metavar="N", help="chains over a parameter"
+    )
+    parser.add_argument("--pictures", type=int, default=200, metavar="N", help="drawn curves")
     parser.add_argument("--commands", type=int, default=100, metavar="N")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so many")
     parser.add_argument("--processes", type=int, default=min(os.cpu_count() or 1, 8), metavar="N")

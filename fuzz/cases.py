@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flint import arb
 
 import gradplot
-from fuzz.tree import Jet, Node, applied, constant
+from fuzz.tree import Jet, Node, add, applied, constant, multiply, subtract
+from gradplot.functions.chain.along import AlongChain
+from gradplot.spec.along import Variable
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,45 @@ class ChainCase:
 
 
 @dataclass(frozen=True)
+class AlongCase:
+    """y of a chain, or its loss, over a parameter that its layers share."""
+
+    network: ChainCase
+    variable: Variable
+    at: float
+    target: float | None
+
+    @property
+    def group(self) -> str:
+        return f"along {self.variable}" + ("" if self.target is None else ", loss")
+
+    @property
+    def x_range(self) -> tuple[float, float]:
+        return self.network.x_range
+
+    def subject(self) -> AlongChain:
+        return self.network.subject().along(self.variable, at=self.at, target=self.target)
+
+    def jet(self, x: arb) -> Jet:
+        theta, u = Jet(x, arb(1), arb(0)), constant(arb(self.at))
+        layers = zip(self.network.weights, self.network.biases, strict=True)
+        for number, (weight, bias) in enumerate(layers):
+            shifted = self.variable == "bias" or (self.variable == "input-bias" and number == 0)
+            factor = theta if self.variable == "weight" else constant(arb(weight))
+            shift = theta if shifted else constant(arb(bias))
+            z = add(multiply(factor, u), shift)
+            u = applied(self.network.activation, self.network.numbers, z)
+        if self.target is None:
+            return u
+        miss = subtract(u, constant(arb(self.target)))
+        return multiply(miss, miss)
+
+    def source(self) -> str:
+        call = f".along({self.variable!r}, at={self.at!r}, target={self.target!r})"
+        return f"gradplot.max_slope({self.network.subject()!r}{call}, {self.x_range})"
+
+
+@dataclass(frozen=True)
 class FormulaCase:
     tree: Node
     constants: tuple[tuple[str, float], ...]
@@ -78,4 +119,4 @@ class FormulaCase:
         )
 
 
-Case = ChainCase | FormulaCase
+Case = ChainCase | AlongCase | FormulaCase

@@ -57,7 +57,7 @@ def check(case: Case, *, boxes: int = BOXES, seconds: float = SECONDS) -> Verdic
     verdict = Verdict(case.group, case.source())
     start = time.perf_counter()
     try:
-        with _no_longer_than(HUNG), warnings.catch_warnings():
+        with no_longer_than(HUNG), warnings.catch_warnings():
             warnings.simplefilter("error")
             found = gradplot.max_slope(case.subject(), case.x_range)
     except InputError as error:
@@ -83,7 +83,7 @@ def check(case: Case, *, boxes: int = BOXES, seconds: float = SECONDS) -> Verdic
     return verdict
 
 
-class _no_longer_than:
+class no_longer_than:
     """Raises Hung in the main thread of this process after some seconds."""
 
     def __init__(self, seconds: float) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import get_args
 
-from fuzz.cases import ChainCase, FormulaCase
+from fuzz.cases import AlongCase, Case, ChainCase, FormulaCase
 from fuzz.tree import OPERATORS, Apply, Binary, Literal, Name, Negative, Node, Power
 from gradplot.functions.activations.table import ACTIVATIONS
+from gradplot.spec.along import Variable
 
 ELEMENTARY = ("exp", "log", "sqrt", "abs", "cos", "tan", "sinh", "cosh")
 DIGITS = ("0.5", "2", "3", "8", "0.1", "7.25", "1", "-1.5", "0.3", "40")
 EXPONENTS = ("2", "2", "3", "4", "-1", "-2", "0.5", "1.5")
-DEEPEST = 8
+DEEPEST, MOST_ALONG = 8, 5
 
 
 def chain(seed: str, number: int, activations: Sequence[str] = ()) -> ChainCase:
@@ -32,6 +35,23 @@ def chain(seed: str, number: int, activations: Sequence[str] = ()) -> ChainCase:
         for parameter, default in ACTIVATIONS[name].parameters.items()
     }
     return ChainCase(name, tuple(parameters.items()), tuple(weights), tuple(biases), _ends(rng))
+
+
+def along(seed: str, number: int) -> AlongCase:
+    """A chain of up to five layers over its weight, bias or input bias; half are losses."""
+    rng = random.Random(f"along {seed} {number}")
+    network = chain(f"along {seed}", number)
+    layers = min(len(network.weights), MOST_ALONG)
+    network = replace(network, weights=network.weights[:layers], biases=network.biases[:layers])
+    at = rng.choice((0.5, 0.0, 1.0, _short(rng, rng.uniform(-3, 3))))
+    target = _short(rng, rng.uniform(-1, 1)) if rng.random() < 0.5 else None
+    return AlongCase(network, rng.choice(get_args(Variable)), at, target)
+
+
+def picture(seed: str, number: int) -> Case:
+    """A chain, a formula, or a chain along a parameter, to be drawn."""
+    kinds: tuple[Callable[[str, int], Case], ...] = (chain, formula, along)
+    return kinds[number % len(kinds)](f"picture {seed}", number)
 
 
 def _short(rng: random.Random, number: float) -> float:

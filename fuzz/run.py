@@ -11,11 +11,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
-from fuzz import commands, draw
+from fuzz import commands, draw, pictures
 from fuzz.check import SLOW, Verdict, check
 
 #: Cases that a worker takes at a time.
 PORTION = 5
+KINDS = ("chains", "formulas", "alongs", "pictures", "commands")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Plan:
     seed: str
     chains: int
     formulas: int
+    alongs: int
+    pictures: int
     commands: int
     seconds: float
     processes: int
@@ -62,6 +65,10 @@ def _one(task: tuple[str, str, int, tuple[str, ...]]) -> tuple[str, Verdict]:
         return kind, check(draw.chain(seed, number, activations))
     if kind == "formulas":
         return kind, check(draw.formula(seed, number))
+    if kind == "alongs":
+        return kind, check(draw.along(seed, number))
+    if kind == "pictures":
+        return kind, pictures.check(draw.picture(seed, number))
     return kind, commands.check(commands.draw(seed, number))
 
 
@@ -71,7 +78,7 @@ def _portion(tasks: list[tuple[str, str, int, tuple[str, ...]]]) -> list[tuple[s
 
 def run(plan: Plan) -> Iterator[tuple[str, Verdict]]:
     """(kind, verdict) of every case, in no order; stops when the time is up or by Ctrl-C."""
-    counts = {"chains": plan.chains, "formulas": plan.formulas, "commands": plan.commands}
+    counts = {kind: getattr(plan, kind) for kind in KINDS}
     tasks = [
         (kind, plan.seed, number, plan.activations)
         for kind, count in counts.items()

@@ -154,15 +154,15 @@ class Binary(Node):
         return _RULES[self.operator](self.left.jet(names), self.right.jet(names))
 
 
-def _add(a: Jet, b: Jet) -> Jet:
+def add(a: Jet, b: Jet) -> Jet:
     return Jet(a.value + b.value, a.slope + b.slope, a.bend + b.bend)
 
 
-def _subtract(a: Jet, b: Jet) -> Jet:
+def subtract(a: Jet, b: Jet) -> Jet:
     return Jet(a.value - b.value, a.slope - b.slope, a.bend - b.bend)
 
 
-def _multiply(a: Jet, b: Jet) -> Jet:
+def multiply(a: Jet, b: Jet) -> Jet:
     return Jet(
         a.value * b.value,
         _times(a.slope, b.value) + _times(a.value, b.slope),
@@ -196,9 +196,9 @@ def _smaller(a: Jet, b: Jet) -> Jet:
 
 
 _RULES = {
-    "+": _add,
-    "-": _subtract,
-    "*": _multiply,
+    "+": add,
+    "-": subtract,
+    "*": multiply,
     "/": _divide,
     "max": _larger,
     "min": _smaller,

@@ -11,11 +11,12 @@ import sys
 from fractions import Fraction
 
 import mpmath as mp
+import numpy as np
 import pytest
 from flint import arb, ctx
-from fuzz import activations, commands, draw, straight
+from fuzz import activations, commands, draw, pictures, straight
 from fuzz.activations import ball
-from fuzz.cases import ChainCase, FormulaCase
+from fuzz.cases import AlongCase, ChainCase, FormulaCase
 from fuzz.check import check
 from fuzz.search import steepest
 from fuzz.tree import Apply, Binary, Literal, Name, Power
@@ -24,7 +25,7 @@ import gradplot
 from activation_oracle import ORACLE
 from gradplot.functions.activations.table import ACTIVATIONS
 
-CHAINS, FORMULAS, COMMANDS = 60, 30, 4
+CHAINS, FORMULAS, ALONGS, PICTURES, COMMANDS = 60, 30, 20, 20, 4
 
 
 @pytest.mark.parametrize("name", sorted(ACTIVATIONS))
@@ -96,6 +97,28 @@ def test_second_derivatives_agree_with_mpmath():
                 assert (got + arb(0, 1e-18)).contains(arb(str(truth)))
 
 
+@pytest.mark.parametrize("variable", ["weight", "bias", "input-bias"])
+def test_derivatives_by_a_parameter_agree_with_mpmath(variable):
+    network = ChainCase("silu", (), (1.5, -2.0), (0.25, 0.5), (-1.0, 1.0))
+    case = AlongCase(network, variable, 0.75, target=0.125)
+    silu = ORACLE["silu"][0]
+
+    def loss(theta):
+        y = mp.mpf("0.75")
+        for number, (weight, bias) in enumerate(((1.5, 0.25), (-2.0, 0.5))):
+            w = theta if variable == "weight" else mp.mpf(weight)
+            shifted = variable == "bias" or (variable == "input-bias" and number == 0)
+            y = silu(w * y + (theta if shifted else mp.mpf(bias)))
+        return (y - mp.mpf("0.125")) ** 2
+
+    ctx.prec = 160
+    with mp.workdps(60):
+        jet = case.jet(arb("0.625"))
+        for order, got in enumerate((jet.value, jet.slope, jet.bend)):
+            truth = mp.diff(loss, mp.mpf("0.625"), order) if order else loss(mp.mpf("0.625"))
+            assert (got + arb(0, 1e-18)).contains(arb(str(truth)))
+
+
 # --- an eye for what is wrong --------------------------------------------------------------------
 
 SIMPLE = ChainCase("tanh", (), (8.0, 8.0), (0.5, 0.5), (-1.0, 1.0))
@@ -153,6 +176,29 @@ def test_every_option_is_drawn():
     assert known - {"--help"} == commands.DRAWN
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda line, pixel: line + np.array([0.0, 0.6 * pixel]), "misses .* by 0.6"),
+        (lambda line, pixel: line[line[:, 0] < 0.25], "misses"),
+        (lambda line, pixel: np.vstack((line, [[1.0, 0.5 * line[-1, 1]]])), "from all there is"),
+    ],
+    ids=["moved", "cut short", "a stroke too many"],
+)
+def test_a_wrong_curve_is_seen(monkeypatch, change, said):
+    flat = ChainCase("tanh", (), (0.5,), (0.0,), (-1.0, 1.0))
+    assert not pictures.check(flat).wrong
+    true = pictures.value_trace
+
+    def false(curve, window):
+        drawn = true(curve, window)
+        return dataclasses.replace(drawn, line=change(drawn.line, window.y_scale))
+
+    monkeypatch.setattr(pictures, "value_trace", false)
+    (wrong, *_) = pictures.check(flat).wrong
+    assert re.search(said, wrong)
+
+
 # --- a small run ---------------------------------------------------------------------------------
 
 
@@ -166,6 +212,19 @@ def test_chains(start):
 @pytest.mark.parametrize("start", range(0, FORMULAS, 10))
 def test_formulas(start):
     verdicts = [check(draw.formula("suite", number)) for number in range(start, start + 10)]
+    assert not [v for v in verdicts if v.wrong or v.crash]
+
+
+@pytest.mark.parametrize("start", range(0, ALONGS, 10))
+def test_chains_along_a_parameter(start):
+    verdicts = [check(draw.along("suite", number)) for number in range(start, start + 10)]
+    assert not [v for v in verdicts if v.wrong or v.crash]
+    assert sum(v.converged for v in verdicts) >= 7
+
+
+@pytest.mark.parametrize("start", range(0, PICTURES, 10))
+def test_drawn_curves(start):
+    verdicts = [pictures.check(draw.picture("suite", n)) for n in range(start, start + 10)]
     assert not [v for v in verdicts if v.wrong or v.crash]
 
 

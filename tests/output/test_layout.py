@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,6 +113,13 @@ def test_dead_stretches_are_found():
     found = dead_stretch(curves(ChainSpec(activation="relu")), (-1.0, 1.0))
     assert found == pytest.approx((-1, 0), abs=0.01)
     assert dead_stretch(curves(ChainSpec(activation="tanh")), (-1.0, 1.0)) is None
+
+
+def test_a_slope_that_leaves_float64_is_not_called_0():
+    """gaussian(8x) is less than the least double from x = 3.5 on, but nowhere 0."""
+    (curve,) = curves(ChainSpec(activation="gaussian", weight=(8.0,), depths=(2,)))
+    assert np.isneginf(curve.log_slope(np.array([5.0]))[1])
+    assert dead_stretch([curve], (4.0, 6.0)) is None
 
 
 @pytest.mark.parametrize("ends", [(0.08, 0.92), (0.3, 0.7), (5.01, 5.99), (1e-9, 1.9e-9)])

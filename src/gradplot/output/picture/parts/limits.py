@@ -83,16 +83,16 @@ def slope_limits(curves: Sequence[Curve], x_range: Limits, suprema: Sequence[Sup
 
 
 def dead_stretch(curves: Sequence[Curve], x_range: Limits) -> Limits | None:
-    """The widest stretch where no curve has any slope, as far as samples show; None for none."""
+    """The widest stretch where every slope is proven to be exactly 0; None for none."""
     # What is narrower than a cell has no room for words.
     coarse = np.linspace(*x_range, _CELLS + 1)
     if not np.all([np.isneginf(curve.log_slope(coarse)[1]) for curve in curves], axis=0).any():
         return None
     edges = np.linspace(*x_range, 2 * _CELLS + 1)
-    middles = (edges[:-1] + edges[1:]) / 2
-    dead = np.ones(len(middles), dtype=bool)
+    # Points are not enough: of a slope that leaves float64 they tell that it is 0.
+    dead = np.ones(len(edges) - 1, dtype=bool)
     for curve in curves:
-        dead &= np.isneginf(curve.log_slope(middles)[1])
+        dead &= np.isneginf(curve.log_slope_range(edges[:-1], edges[1:])[1])
     turns = np.flatnonzero(np.diff(dead.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
     if not len(turns):
         return None
