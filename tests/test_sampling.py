@@ -1,5 +1,6 @@
 """Is the drawn curve where the function is, both ways, with few points, and nowhere else?"""
 
+import itertools
 import math
 
 import numpy as np
@@ -247,14 +248,54 @@ class Reciprocal:
 @pytest.mark.parametrize("x", [(-1.0, 1.0), (-1.0, 0.7), (-1e-3, 1.0)])
 def test_a_pole_is_never_crossed(x):
     panel = window((-20.0, 20.0), x=x)
-    for trace in (
-        tracing.value_trace(Reciprocal(), panel),
-        tracing.slope_trace(Reciprocal(), panel),
-    ):
-        starts, ends = trace.line[:-1, 0], trace.line[1:, 0]
-        assert not ((starts < 0) & (ends > 0)).any()
     line = tracing.value_trace(Reciprocal(), panel).line
+    assert not ((line[:-1, 0] < 0) & (line[1:, 0] > 0)).any()
     assert max(distances(line, (), Reciprocal().value, panel)) <= QUARTER
+    # The slope goes up on both sides: there its strokes may meet.
+    line = tracing.slope_trace(Reciprocal(), panel).line
+    true = lambda x: Reciprocal().log_slope(x)[1] / LN10  # noqa: E731
+    assert distances(line, (), true, panel)[0] <= QUARTER
+
+
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [("tan(x^2)", (9.0, 150.0)), ("tan(1/x)", (-0.01, 0.01)), ("sqrt(sin(x^2))", (50.0, 150.0))],
+)
+def test_where_breaks_are_closer_than_pixels_the_curve_is_there(text, x):
+    """A gap for each of them would leave nothing."""
+    (curve,) = curves(FormulaSpec(formulas=(text,)))
+    for make in (tracing.value_trace, tracing.slope_trace):
+        panel = window((-5.0, 30.0), x=x)
+        drawn = make(curve, panel)
+        empty = np.ones(panel.width + 1, dtype=bool)
+        for points in (drawn.line, *drawn.bands):
+            columns = (points[:, 0] - panel.x[0]) / panel.x_scale
+            for start, end in itertools.pairwise(columns):
+                if start == start and end == end:
+                    empty[int(min(start, end)) : int(max(start, end)) + 1] = False
+        assert not empty.any()
+
+
+@pytest.mark.parametrize(
+    "text", ["mish(min((2*x)^2, 1))", "tanh(max(x^2, 0.25))", "abs(x^3-0.125)"]
+)
+def test_an_end_on_the_far_side_of_a_kink_is_not_believed(text):
+    """Cells end at x = 1/2, where such a formula's slope is that of one side, or of neither."""
+    (curve,) = curves(FormulaSpec(formulas=(text,)))
+    panel = window((-1.0, 1.0), width=1600)
+
+    def true(x):
+        return np.where(np.abs(x) == 0.5, np.nan, curve.log_slope(x)[1] / LN10)
+
+    assert distances(tracing.slope_trace(curve, panel).line, (), true, panel)[0] <= QUARTER
+
+
+def test_an_end_whose_slope_nobody_knows_is_an_end_of_the_curve():
+    """min(x, sqrt(x)) is x from 0 on; at 0 itself the slope is that of either."""
+    (curve,) = curves(FormulaSpec(formulas=("min(x, sqrt(x))",)))
+    assert np.isnan(curve.log_slope(np.array([0.0]))[1])
+    line = tracing.slope_trace(curve, window((-1.0, 1.0), x=(0.0, 1.0))).line
+    assert line[0].tolist() == pytest.approx([0.0, 0.0], abs=1e-6)
 
 
 def test_undefined_stretches_are_gaps():

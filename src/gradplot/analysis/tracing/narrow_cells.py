@@ -25,6 +25,8 @@ MOST_PARTS = 2**18
 #: A step is a jump when this share of it stays in one part of eight, ``JUMP_ROUNDS`` times over.
 JUMP_SHARE = 0.9
 JUMP_ROUNDS = 4
+#: Beside a pole the curve rises as well: half of all steps is over it, however near one looks.
+POLE_SHARE = 0.45
 #: Rounds in which an end of the domain is found to the last digit of x.
 END_ROUNDS = 14
 #: Cells with points that take long, at most: where there are more, none of them is cut at a jump.
@@ -130,6 +132,8 @@ def reach(
         np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
         unknown = low[parent] > high[parent]
         parts, parent = parts.pick(unknown), parent[unknown]
+    # Beside a break the enclosures are endless, whether or not the curve is: points alone tell.
+    parts, parent = parts.pick(~broken[parent]), parent[~broken[parent]]
     if field.sharp or not field.jumps:
         np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
     np.fmax.at(high, parent, np.clip(parts.high, bottom, top))
@@ -204,7 +208,8 @@ def _jumps(
         steps = np.abs(np.diff(placed(heights), axis=1))
         largest = np.argmax(steps, axis=1)
         row = np.arange(len(which))
-        stays = steps[row, largest] >= JUMP_SHARE * np.maximum(step[which], steps.sum(axis=1))
+        share = np.where(parts.connected, JUMP_SHARE, POLE_SHARE)
+        stays = steps[row, largest] >= share * np.maximum(step[which], steps.sum(axis=1))
         stays &= ~dense
         row, largest, which = row[stays], largest[stays], which[stays]
         parts = Cells(

@@ -21,6 +21,9 @@ FEWEST_IN_BAND = 4
 #: Pixels by which ends of neighbouring cells may differ for rounding alone.
 ROUNDING = 0.01
 
+#: Pixels in which one break is seen, and several are not.
+DENSE = 1.0
+
 Band = tuple["Array", "Array", "Array"]
 
 
@@ -101,10 +104,25 @@ def _bars(
         centre[which[marked]] = field.mark[0]
     ends = np.clip(np.stack((inner.left_y, inner.right_y)), bottom, top)
     # Where both ends are unknown the bar is all that there is.
-    below[which] = ~apart & ~(low[which] >= np.fmin(*ends) - tolerance) & np.isfinite(low[which])
-    above[which] = ~apart & ~(high[which] <= np.fmax(*ends) + tolerance) & np.isfinite(low[which])
-    gap[which] = apart
+    known = np.isfinite(low[which])
+    under = known & ~(low[which] >= np.fmin(*ends) - tolerance)
+    over = known & ~(high[which] <= np.fmax(*ends) + tolerance)
+    apart[apart] = ~_dense(centre[which[apart]])
+    if field.jumps:  # a slope, both sides of whose poles go up: such a bar crosses nothing
+        apart &= under == over
+    below[which], above[which], gap[which] = under & ~apart, over & ~apart, apart
     return _Bars(centre, low, high, below, above, gap), evaluations
+
+
+def _dense(broken: Array) -> NDArray[np.bool_]:
+    """Where so many cells are broken that a gap for each would leave nothing of the curve.
+
+    ``broken`` are their middles. One break is in one cell, or in the two that it lies between.
+    """
+    first = np.searchsorted(broken, broken - DENSE / 2)
+    last = np.searchsorted(broken, broken + DENSE / 2, side="right")
+    dense: NDArray[np.bool_] = last - first > 2
+    return dense
 
 
 def _crowded(cells: Cells, bars: _Bars) -> NDArray[np.bool_]:

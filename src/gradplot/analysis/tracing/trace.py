@@ -97,10 +97,14 @@ def _cut(field: Field, window: Window, bottom: float, top: float) -> tuple[Cells
         connected = field.connected(left, right)
         gone = np.isnan(low) | np.isnan(high)
         rise = _within(high, bottom, top) - _within(low, bottom, top)
+        # A slope that nobody knows in one point, as of min(x, sqrt(x)) at 0, is known beside it.
+        flat = connected & (rise <= CHORD)
+        left_y = np.where(flat & np.isnan(left_y), low, left_y)
+        right_y = np.where(flat & np.isnan(right_y), low, right_y)
         box = _box(right - left, left_y, right_y, low=low, high=high)
         # What is out of view needs no more; what may end in the cell does, however flat it is.
         hidden = (low >= top) | (high <= bottom)
-        chord = hidden | (connected & (rise <= CHORD))
+        chord = hidden | flat
         chord |= connected & (box <= CHORD) & (rise <= JUMP if field.jumps else True)
         open_ = ~(gone | chord)
         thin = open_ & (right - left <= THIN)
@@ -170,15 +174,17 @@ def _parallelogram(width: Array, rise: Array, flattest: Array, steepest: Array) 
     """How far a curve whose slope lies between two can be from the chord of its ends.
 
     Lines of both slopes through each end bound the curve to a parallelogram around the chord, and
-    no point of that is farther from the chord than its other two corners.
+    no point of that is farther from the chord than its other two corners. A chord that is steeper
+    or flatter than both has an end on the far side of a kink, and is as wrong as that end.
     """
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         chord = rise / width
+        wrong = width * np.maximum(np.maximum(flattest - chord, chord - steepest), 0.0)
         low, high = np.minimum(flattest, chord), np.maximum(steepest, chord)
         across = (chord - low) / (high - low) * width
         up = across * high
         along = _within((across * width + up * rise) / (width**2 + rise**2), 0, 1)
-        distance = np.hypot(across - along * width, up - along * rise)
+        distance = np.hypot(across - along * width, up - along * rise) + wrong
     return np.where(np.isfinite(distance), distance, np.where(low == high, 0.0, np.inf))
 
 
