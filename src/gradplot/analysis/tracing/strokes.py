@@ -108,8 +108,9 @@ def _bars(
     under = known & ~(low[which] >= np.fmin(*ends) - tolerance)
     over = known & ~(high[which] <= np.fmax(*ends) + tolerance)
     apart[apart] = ~_dense(centre[which[apart]])
-    if field.jumps:  # a slope, both sides of whose poles go up: such a bar crosses nothing
-        apart &= under == over
+    # What stays between its ends has a hole there, if anything, and both sides of a pole of slopes
+    # go up: neither stroke crosses what the curve does not.
+    apart &= under & over if field.jumps else under | over
     below[which], above[which], gap[which] = under & ~apart, over & ~apart, apart
     return _Bars(centre, low, high, below, above, gap), evaluations
 
