@@ -34,7 +34,7 @@ def told(search: Search, label: str) -> Supremum:
         return Supremum(
             lower=math.inf, upper=math.inf, x=search.pole, located=False, attained=False
         )
-    if not search.active and not search.settled and search.lower == -math.inf:
+    if search.nowhere:
         low, high = search.x_range
         raise InputError("x-range", f"{label} is undefined on all of {low:g} to {high:g}")
     upper = search.upper
