@@ -15,7 +15,7 @@ from gradplot.functions.balls.jets import Jet
 from gradplot.functions.balls.places import likely, named
 from gradplot.functions.balls.rules import Undefined
 from gradplot.functions.balls.series_rules import Unknown
-from gradplot.functions.balls.span import WHOLE, ZERO
+from gradplot.functions.balls.span import ZERO
 from gradplot.functions.step import Step
 
 #: Stretches end here: their logarithms have one sign.
