@@ -53,7 +53,19 @@ GENTLE = [
     "hardtanh(1/x)*x",
     "max(x^2*log(x),x^3*sin(1/x)-x)",
     "min(x,sqrt(x))^2*log(max(x,x))",
+    "x/(1+exp(1/x))",
+    "1/(x^5*(exp(1/x^2)-1))",
+    "1/cosh(1/x)",
+    "1/sinh(-1/x)^2",
+    "x^2*max(sin(1/x),cos(1/x))",
+    "x*elu(-1/x)",
+    "x^2*selu(1/x)+selu(-1/x)",
+    "mish(-1/x)/x",
+    "x^2*mish(1/x)",
+    "gelu_tanh(-1/x)/x",
+    "x^2*gelu_tanh(1/x)",
 ]
+SELU_SCALE, SELU_ALPHA = mp.mpf(1.0507009873554805), mp.mpf(1.6732632423543772)
 #: mpmath's words for the formulas' own.
 WORDS = {
     "arctan": mp.atan,
@@ -64,6 +76,10 @@ WORDS = {
     "gelu": lambda u: u * _normal(u),
     "silu": lambda u: u / (1 + mp.exp(-u)),
     "softsign": lambda u: u / (1 + abs(u)),
+    "elu": lambda u, alpha=1: u if u > 0 else alpha * mp.expm1(u),
+    "selu": lambda u: SELU_SCALE * (u if u > 0 else SELU_ALPHA * mp.expm1(u)),
+    "mish": lambda u: u * (1 - 2 / (1 + (1 + mp.exp(u)) ** 2)),
+    "gelu_tanh": lambda u: u / (1 + mp.exp(-mp.sqrt(8 / mp.pi) * (u + 44715 * u**3 / 10**6))),
     "max": max,
     "min": min,
     "relu": lambda u: max(u, mp.mpf(0)),
@@ -150,7 +166,8 @@ def test_beside_other_points_and_on_the_other_side(text, place, side):
 
 @pytest.mark.parametrize(
     "text", ["tanh(1/x)", "x/abs(x)", "arctan(1/x)", "exp(-1/x)", "1/(1+exp(1/x))",
-             "x^2*log(abs(x))+sqrt(x^2)/x", "cos(x/abs(x)-1)", "hardtanh(1/x)"]
+             "x^2*log(abs(x))+sqrt(x^2)/x", "cos(x/abs(x)-1)", "hardtanh(1/x)",
+             "elu(1/x)*x"]
 )  # fmt: skip
 def test_what_jumps_is_not_bounded(text):
     assert supremum(text, (-1.0, 1.0)).upper == math.inf
@@ -226,3 +243,21 @@ def test_layers_of_what_comes_to_the_point_and_no_further(text, nest, slope):
     found = max_slope(Formula(text, nest=nest), (-1.0, 1.0))
     assert found.lower == pytest.approx(math.log(slope), abs=1e-9)
     assert found.upper == pytest.approx(math.log(slope), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "steepest_at"),
+    [
+        ("tanh(1/x^2)", 1.0),
+        ("sigmoid(-1/abs(x))", 0.4167782798004824),
+        ("elu(-1/x^2,0.5)", math.sqrt(2 / 3)),
+        ("x^2/(1+exp(1/x))", -1.0),
+    ],
+)
+def test_both_sides_come_to_one_value(text, steepest_at):
+    """What goes far out the same way on both sides does not jump."""
+    found = max_slope(Formula(text), (-1.0, 1.0))
+    with mp.workdps(200):
+        truth = mp.log(abs(slope(function(text), mp.mpf(steepest_at))))
+    assert found.lower - 1e-9 <= truth <= found.upper + 1e-9
+    assert found.upper - found.lower < 1e-9

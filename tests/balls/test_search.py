@@ -62,15 +62,43 @@ def test_known_suprema(text, slope, x):
         assert found.x == pytest.approx(x, abs=1e-7)
 
 
-@pytest.mark.parametrize("text", ["5*x^0", "x-x", "relu(-relu(-x))", "x/x", "relu(-1-abs(x))"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5*x^0",
+        "x-x",
+        "relu(-relu(-x))",
+        "x/x",
+        "relu(-1-abs(x))",
+        "0/x",
+        "0*sin(1/x)",
+        "sqrt(-relu(x))/x",
+    ],
+)
 def test_flat(text):
     assert bracket(text).dead
 
 
-@pytest.mark.parametrize("text", ["sqrt(-1-x^2)", "log(-exp(x))"])
+@pytest.mark.parametrize("text", ["0/x", "0*sin(1/x)", "(x-x)/x", "sqrt(-relu(x))/x"])
+def test_zero_times_what_has_no_bound_is_flat(text):
+    assert bracket(text).dead
+
+
+@pytest.mark.parametrize(
+    "text", ["sqrt(-1-x^2)", "log(-exp(x))", "sqrt(-abs(x))+x", "sqrt(-x^2)+x"]
+)
 def test_undefined_throughout(text):
     with pytest.raises(InputError, match="undefined on all of -1 to 1"):
         bracket(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["sqrt(-relu(x))+x", "(-relu(x-0.3))^0.4+x", "sqrt(-relu(abs(x)-1e-20))+x"]
+)
+def test_a_root_of_what_stays_0_is_0(text):
+    found = bracket(text)
+    assert found.lower == found.upper == 0.0
+    assert found.attained
 
 
 @pytest.mark.parametrize("text", ["1/x", "tanh(1/x)", "log(x)", "x*sin(1/x)"])
@@ -216,6 +244,9 @@ def test_no_slope_is_attained_where_the_formula_is_undefined(text):
     assert found.upper - found.lower <= 1e-9
     assert not (found.attained and found.x == 0)
     assert abs(found.x) <= 1e-9
+    # Of the doubles that do, one that people write.
+    assert not found.attained or len(repr(found.x).lstrip("-")) <= 6
+    assert found.attained == (found.x != 0)
 
 
 @pytest.mark.parametrize("text", ["x^1.5-2*x", "2*relu(x)-x^2", "(x-x^2)/(1+x)"])

@@ -32,6 +32,13 @@ class Jet:
             _meet(self.bend, other.bend),
         )
 
+    def hull(self, other: Jet) -> Jet:
+        """What one or the other is; of the bend nothing."""
+        value = self.value.hull(other.value)
+        if self.slope is None and other.slope is None:
+            return Jet(value)
+        return Jet(value, (self.slope or ZERO_SPAN).hull(other.slope or ZERO_SPAN), WHOLE)
+
 
 def _meet(a: Span | None, b: Span | None) -> Span | None:
     return None if a is None or b is None else a.meet(b)
@@ -58,7 +65,10 @@ def minus(a: Span | None) -> Span | None:
 
 
 def times(a: Span | None, b: Span | None) -> Span | None:
-    return None if a is None or b is None else a * b
+    if a is None or b is None:
+        return None
+    product = a * b
+    return None if product.flat else product
 
 
 def twice(a: Span | None) -> Span | None:
@@ -83,7 +93,14 @@ def compose(f: Rule, u: Jet, going: Pass) -> Jet:
     outer, whole = f(u.value.low, u.value.high)
     if not whole:
         going.whole = False
+        if outer.slope is None and _moves(u):
+            raise Undefined
     return chained(outer, u, going)
+
+
+def _moves(u: Jet) -> bool:
+    """Whether a quantity is proven to be 0, like any number, at single points at most."""
+    return any(rate is not None and rate.sign() for rate in (u.slope, u.bend))
 
 
 def chained(outer: Ranges | Jet, u: Jet, going: Pass) -> Jet:
@@ -153,11 +170,11 @@ def _max(a: Jet, b: Jet, going: Pass) -> Jet:
         return a
     if b.value.low >= a.value.high and not level:
         return b
-    value = a.value
-    if not level:
-        value = Span(a.value.low.max(b.value.low), a.value.high.max(b.value.high))
-    slope = (a.slope or ZERO_SPAN).hull(b.slope or ZERO_SPAN)
-    return Jet(value, None if slope.flat else slope, None if slope.flat else WHOLE)
+    either = a.hull(b)
+    if level:
+        return Jet(a.value, either.slope, either.bend)
+    either.value = Span(a.value.low.max(b.value.low), a.value.high.max(b.value.high))
+    return either
 
 
 def _min(a: Jet, b: Jet, going: Pass) -> Jet:

@@ -52,9 +52,11 @@ def _positive(at: Callable[[arb], Values], limits: Callable[[], Values]) -> Rule
             return piece.over(low, high), True
         whole = bool(low >= 0)
         if high <= 0:
-            if not whole or not limits()[0].is_finite():
+            zero = low.is_zero() and high.is_zero()
+            if high < 0 or not limits()[0].is_finite() or (low is high and not zero):
                 raise Undefined
-            return Ranges(point(limits()[0]), WHOLE, WHOLE), low.is_zero() and high.is_zero()
+            rate = WHOLE if zero else None  # no value but where u is 0, and stays so
+            return Ranges(point(limits()[0]), rate, rate), zero
         if not high > 0:
             return UNKNOWN, False
         spans = [Span(a.min(b), a.max(b)) for a, b in zip(at(high), limits(), strict=True)]

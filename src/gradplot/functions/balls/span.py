@@ -47,6 +47,8 @@ class Span:
         a, b, c, d = self.low, self.high, other.low, other.high
         if a is b and c is d:
             return point(a * c)
+        if self.flat or other.flat:  # also times what has no bound
+            return point(ZERO)
         if a >= 0:
             return Span(a * c if c >= 0 else b * c, a * d if d <= 0 else b * d)
         if b <= 0:

@@ -87,7 +87,8 @@ class Probe:
         step = power(exponent_of(width) - NEAR_BITS)
         found = self.jet(*((x - step, x) if side < 0 else (x, x + step)), order=1)
         bounds = (-math.inf, -math.inf) if found is None else log_bounds(found[0].slope)
-        self.learn(bounds[0], x)
+        if found is not None and found[1]:
+            self.learn(bounds[0], x)
         return bounds
 
     def at(self, x: arb, bits: int) -> Jet | None:

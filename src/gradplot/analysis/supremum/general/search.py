@@ -46,6 +46,8 @@ LOCATED = 100_000.0
 ATTAINS = 1e-9
 #: An interval without a bound is not cut below this share of the range: it may hold a pole.
 NARROWEST = 2.0**-64
+#: Nor one below this where the function may be defined at single points alone.
+POINTLIKE = 2.0**-1000
 #: Part of the range over which equal slopes are a stretch, and any x in it will do.
 WIDE = 1e-6
 #: Bits of an interval's width that a cut about the steepest point takes off, at least and at most.
@@ -99,6 +101,8 @@ class Search(Probe):
         self.settled: list[Box] = []
         self.count = 0
         self.crowd = CROWD
+        #: Whether the function is proven to be defined on an interval.
+        self.defined = False
         self.guess()
         first = self.bounded(self.low, self.high)
         if first is not None:
@@ -136,6 +140,7 @@ class Search(Probe):
         if found is None:
             return None
         jet, whole = found
+        self.defined |= whole
         slope, bend = jet.slope, jet.bend
         bottom, top = log_bounds(slope)
         middle = simplest(low, high)
@@ -202,9 +207,7 @@ class Search(Probe):
     def step(self, box: Box) -> None:
         if box.top < self.lower - ATTAINS:
             return
-        least = NARROWEST if box.top == math.inf else power(-MOST_BITS)
-        narrow = box.high - box.low < least * self.span
-        if narrow or box.peak is not None or self.fine(box):
+        if self.narrow(box) or box.peak is not None or self.fine(box):
             self.settled.append(box)
             return
         ends = [box.low, *self.cuts(box), box.high]
@@ -218,8 +221,23 @@ class Search(Probe):
             bold = len(kept) <= 1 and box.top < math.inf
             self.crowd = min(2 * self.crowd, BOLDEST) if bold else max(CROWD, self.crowd // 2)
 
+    def narrow(self, box: Box) -> bool:
+        """Whether a box is not worth a cut."""
+        sharp = power(-MOST_BITS) if self.defined else POINTLIKE
+        least = NARROWEST if box.top == math.inf else sharp
+        return bool(box.high - box.low < least * self.span)
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether the function is undefined but at single points."""
+        return not self.defined and all(
+            box.top < math.inf and self.narrow(box) for box in self.boxes(-math.inf)
+        )
+
     def fine(self, box: Box) -> bool:
         """Whether a box is as sharp as need be, and small, or of one slope."""
+        if not self.defined:
+            return False
         small = box.bottom >= self.lower or box.high - box.low <= WIDE * self.span
         return bool(box.top <= self.lower + FINEST and small and not box.loose)
 

@@ -24,6 +24,8 @@ from gradplot.errors import InputError
 
 #: Digits of a number that does not stand by chance.
 FEW_DIGITS = 6
+#: Powers of ten that are tried beside 0.
+PLAIN_DIGITS = (9, 12, 20, 50, 100, 300)
 #: Doubles that are tried one by one, and rounds of halving.
 MOST_DOUBLES, HALVINGS = 64, 200
 
@@ -34,7 +36,7 @@ def told(search: Search, label: str) -> Supremum:
         return Supremum(
             lower=math.inf, upper=math.inf, x=search.pole, located=False, attained=False
         )
-    if not search.active and not search.settled and search.lower == -math.inf:
+    if search.nowhere:
         low, high = search.x_range
         raise InputError("x-range", f"{label} is undefined on all of {low:g} to {high:g}")
     upper = search.upper
@@ -151,8 +153,9 @@ def _doubles(search: Search, plain: float, x: float, *, upper: float) -> tuple[f
     """The double nearest to x that attains the supremum, one of few digits if there is one;
     whether none is proven to."""
     near = [plain, x]
-    for towards in (-math.inf, math.inf):
-        near.append(math.nextafter(x, towards))
+    if x == 0.0:  # where it has no value there, a number that people write
+        near += [side * 10.0**-digits for digits in PLAIN_DIGITS for side in (1, -1)]
+    near += [math.nextafter(x, towards) for towards in (-math.inf, math.inf)]
     for place in near:
         if search.x_range[0] <= place <= search.x_range[1] and _reaches(search, place, upper):
             return place, False

@@ -79,12 +79,28 @@ class Graded:
     def __neg__(self) -> Graded:
         return Graded(self.stretch, self.growth, *self._times(MINUS))
 
+    def _alike(self, other: Graded) -> tuple[Growth, Graded, Graded]:
+        """Both by the larger growth of the two."""
+        growths = [part.growth for part in (self, other) if not part.zero] or [self.growth]
+        growth = max(growths, key=lambda growth: growth.rank)
+        return growth, self.at(growth), other.at(growth)
+
+    def hull(self, other: Graded) -> Graded:
+        """One or the other."""
+        growth, a, b = self._alike(other)
+        return self.like(growth, a.factor.hull(b.factor))
+
+    def larger(self, other: Graded) -> Graded:
+        """The larger one."""
+        growth, a, b = self._alike(other)
+        a_factor, b_factor = a.factor, b.factor
+        ends = a_factor.low.max(b_factor.low), a_factor.high.max(b_factor.high)
+        return self.like(growth, Span(*ends))
+
     def __add__(self, other: Graded) -> Graded:
-        """By the larger growth of the two."""
         if self.zero or other.zero:
             return other if self.zero else self
-        growth = max(self.growth, other.growth, key=lambda growth: growth.rank)
-        a, b = self.at(growth), other.at(growth)
+        growth, a, b = self._alike(other)
         if a.wave is None or b.wave is None:
             return Graded(self.stretch, growth, a.rest + b.rest, a.wave or b.wave)
         if a.wave.angle != b.wave.angle:

@@ -3,15 +3,18 @@ there by that, the others by the rules of ``rules``."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from flint import arb_series
 
+from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.functions.balls.beside.graded import Graded
 from gradplot.functions.balls.beside.growth import FLAT, Growth, Stretch
-from gradplot.functions.balls.beside.rules import Part, take
+from gradplot.functions.balls.beside.parts import Part
+from gradplot.functions.balls.beside.rules import take
 from gradplot.functions.balls.exact.numbers import Exact
 from gradplot.functions.balls.exact.vanishing import orders
 from gradplot.functions.balls.jets import Jet
@@ -114,6 +117,7 @@ def joined(right: Sequence[Known], left: Sequence[Known]) -> bool:
         found.append(
             all(known.analytic for known in both)
             or all(_falls_away(known) for known in both)
+            or _settles(step, right, left)
             or (all(found[source] for source in step.sources) and _continuous(step, right, left))
         )
     return found[-1]
@@ -122,6 +126,21 @@ def joined(right: Sequence[Known], left: Sequence[Known]) -> bool:
 def _falls_away(known: Known) -> bool:
     value = None if known.part is None else known.part.value
     return value is not None and value.growth.vanishing and value.factor.bounded
+
+
+def _settles(step: Step, *sides: Sequence[Known]) -> bool:
+    """Whether a step comes to a limit far out, where its part goes the same way on both sides."""
+    if len(step.sources) != 1 or step.function not in ACTIVATIONS:
+        return False
+    found = [side[step.sources[0]].part for side in sides]
+    parts = [part.value for part in found if part is not None and part.value.growth.endless]
+    signs = {part.factor.sign() for part in parts}
+    if len(parts) < len(sides) or signs not in ({1}, {-1}):
+        return False
+    entry = ACTIVATIONS[step.function]
+    given = (constant.value for constant in step.constants)
+    shape = entry.shape(dict(zip(entry.parameters, given, strict=False)))
+    return shape.monotone and math.isfinite(shape.high if signs == {1} else shape.low)
 
 
 def _continuous(step: Step, *sides: Sequence[Known]) -> bool:

@@ -15,7 +15,7 @@ from gradplot.functions.balls.jets import Jet
 from gradplot.functions.balls.places import likely, named
 from gradplot.functions.balls.rules import Undefined
 from gradplot.functions.balls.series_rules import Unknown
-from gradplot.functions.balls.span import WHOLE, ZERO
+from gradplot.functions.balls.span import ZERO
 from gradplot.functions.step import Step
 
 #: Stretches end here: their logarithms have one sign.
@@ -80,14 +80,12 @@ class Beside:
             self._failed[place] = self._failed.get(place, 0) + (place not in self._known)
             return None
         jets = [jet for jet in found if jet is not None]
-        if not jets or any(jet.slope is None for jet in jets):
+        if not jets:
             return None
         self._known[place] = None
         whole = jets[0]
         for jet in jets[1:]:
-            assert whole.slope is not None
-            assert jet.slope is not None
-            whole = Jet(whole.value.hull(jet.value), whole.slope.hull(jet.slope), WHOLE)
+            whole = whole.hull(jet)
         return whole
 
     def _joined(self, place: Exact, p: arb, sides: dict[int, tuple[arb, arb]]) -> bool:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from gradplot.functions.balls.beside.graded import Graded, Wave, flat
 from gradplot.functions.balls.beside.growth import FLAT, LOG
+from gradplot.functions.balls.beside.parts import (
+    Part,
+    minus,
+    plus,
+    rate_of_product,
+    rate_of_quotient,
+    rate_of_sum,
+    times,
+)
 from gradplot.functions.balls.beside.tails import TAILS, exp, number, power
 from gradplot.functions.balls.constants import span_of
 from gradplot.functions.balls.rules import Undefined, rule
@@ -15,15 +23,12 @@ from gradplot.functions.balls.span import INF, ONE, ZERO, Span, point
 from gradplot.functions.step import Number, Step, exactly
 
 
-class Part(NamedTuple):
-    """A quantity and its derivative; None for one that is 0 throughout."""
-
-    value: Graded
-    slope: Graded | None
-
-
 def take(step: Step, inputs: Sequence[Part]) -> Part:
     """Raises Unknown where nothing is known, Undefined where there is no value."""
+    return _taken(step, inputs).plain
+
+
+def _taken(step: Step, inputs: Sequence[Part]) -> Part:
     name = step.function
     if name == "pow" and step.constants:
         return _raised(inputs[0], step.constants[0])
@@ -39,53 +44,45 @@ def take(step: Step, inputs: Sequence[Part]) -> Part:
     if u.value.growth.endless:
         if name in ("sin", "cos"):
             return _turning(name, u, step.sources[0])
+        if name in _ENDLESS:
+            return _ENDLESS[name](u)
         if name in TAILS:
-            value, slope = TAILS[name](u.value)
-            return Part(value or _composed(step, u).value, _times(slope, u.slope))
+            value, slope = TAILS[name](u.value, *(constant.value for constant in step.constants))
+            return Part(value or _composed(step, u).value, times(slope, u.slope))
     return _composed(step, u)
 
 
-def _times(a: Graded | None, b: Graded | None) -> Graded | None:
-    return None if a is None or b is None else a * b
-
-
-def _plus(a: Graded | None, b: Graded | None) -> Graded | None:
-    return b if a is None else a if b is None else a + b
-
-
-def _minus(a: Graded | None) -> Graded | None:
-    return None if a is None else -a
-
-
 def _negative(u: Part) -> Part:
-    return Part(-u.value, _minus(u.slope))
+    return Part(-u.value, minus(u.slope), u.rate)
 
 
 def _sum(a: Part, b: Part) -> Part:
-    return Part(a.value + b.value, _plus(a.slope, b.slope))
+    return Part(a.value + b.value, plus(a.slope, b.slope), rate_of_sum(a, b))
 
 
 def _product(a: Part, b: Part) -> Part:
     if a is b and a.value.wave is None:
         return _raised(a, exactly(2.0))
-    slope = _plus(_times(a.slope, b.value), _times(a.value, b.slope))
-    return Part(a.value * b.value, slope)
+    slope = plus(times(a.slope, b.value), times(a.value, b.slope))
+    return Part(a.value * b.value, slope, rate_of_product(a, b))
 
 
 def _quotient(a: Part, b: Part) -> Part:
     over = b.value.inverse()
     value = a.value * over
-    return Part(value, _times(_plus(a.slope, _minus(_times(value, b.slope))), over))
+    slope = times(plus(a.slope, minus(times(value, b.slope))), over)
+    return Part(value, slope, rate_of_quotient(a, b))
 
 
 def _larger(a: Part, b: Part) -> Part:
-    """The one that is larger throughout."""
+    """The one that is larger; where that is not known, the slope of either."""
     above = (a.value + -b.value).factor
     if a is b or above.low >= 0:
         return a
     if above.high <= 0:
         return b
-    raise Unknown
+    none = flat(a.value.stretch, point(ZERO))
+    return Part(a.value.larger(b.value), (a.slope or none).hull(b.slope or none))
 
 
 def _raised(u: Part, exponent: Number) -> Part:
@@ -98,8 +95,9 @@ def _raised(u: Part, exponent: Number) -> Part:
         return Part(flat(u.value.stretch, point(ONE)), None)
     if q == 2 and u.value.wave is not None:
         return _product(u, u)
-    slope = _times(power(u.value, q - 1), u.slope)
-    return Part(power(u.value, q), _times(flat(u.value.stretch, span_of(exponent)), slope))
+    factor = flat(u.value.stretch, span_of(exponent))
+    slope = times(power(u.value, q - 1), u.slope)
+    return Part(power(u.value, q), times(factor, slope), times(factor, u.rate))
 
 
 def _log(u: Part) -> Part:
@@ -109,7 +107,7 @@ def _log(u: Part) -> Part:
         raise Undefined
     if not factor.sign():
         raise Unknown
-    slope = _times(u.slope, u.value.inverse())
+    slope = times(u.slope, u.value.inverse())
     rest = Span(factor.low.log(), factor.high.log())
     if growth == FLAT:
         return Part(flat(stretch, rest), slope)
@@ -121,7 +119,17 @@ def _log(u: Part) -> Part:
 
 def _exponential(u: Part) -> Part:
     value = exp(u.value)
-    return Part(value, _times(value, u.slope))
+    return Part(value, times(value, u.slope), u.slope)
+
+
+def _cosh(u: Part) -> Part:
+    half = flat(u.value.stretch, point(ONE / 2))
+    return _sum(_exponential(u), _exponential(_negative(u))).scaled(half)
+
+
+def _sinh(u: Part) -> Part:
+    half = flat(u.value.stretch, point(ONE / 2))
+    return _sum(_exponential(u), _negative(_exponential(_negative(u)))).scaled(half)
 
 
 def _turning(name: str, u: Part, source: int) -> Part:
@@ -133,7 +141,7 @@ def _turning(name: str, u: Part, source: int) -> Part:
     def wave(sine: Span, cosine: Span) -> Graded:
         return Graded(here.stretch, FLAT, here.rest, Wave((source, 1), sine, cosine))
 
-    return Part(wave(sine, cosine), _times(wave(-cosine, sine), u.slope))
+    return Part(wave(sine, cosine), times(wave(-cosine, sine), u.slope))
 
 
 def _composed(step: Step, u: Part) -> Part:
@@ -151,7 +159,7 @@ def _composed(step: Step, u: Part) -> Part:
     if own.slope is None:
         return Part(value, None)
     slope = _by_rate(own.slope, zero.slope, hull.bend, u.value)
-    return Part(value, _times(slope, u.slope))
+    return Part(value, times(slope, u.slope))
 
 
 def _by_rate(own: Span, at_zero: Span | None, rate: Span | None, u: Graded) -> Graded:
@@ -178,3 +186,5 @@ _ONE: dict[str, Callable[[Part], Part]] = {
     "log": _log,
     "sqrt": lambda u: _raised(u, exactly(0.5)),
 }
+#: Of parts that grow without end.
+_ENDLESS: dict[str, Callable[[Part], Part]] = {"cosh": _cosh, "sinh": _sinh}

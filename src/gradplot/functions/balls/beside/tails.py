@@ -8,6 +8,7 @@ from fractions import Fraction
 from flint import arb
 
 from gradplot.functions.balls import rules
+from gradplot.functions.balls.activations import SELU_ALPHA, SELU_SCALE
 from gradplot.functions.balls.beside.graded import Graded, flat
 from gradplot.functions.balls.beside.growth import LOG, Growth
 from gradplot.functions.balls.constants import ball_of
@@ -25,6 +26,8 @@ EXPONENT_BITS = 32
 def power(u: Graded, q: Fraction) -> Graded:
     if q.denominator == 1 and q < 0:
         return power(u, -q).inverse()
+    if q.denominator == 1 and u.factor.high <= 0:
+        return -power(-u, q) if q.numerator % 2 else power(-u, q)
     factor = u.factor
     if q.denominator > 1 and not factor.low >= 0:
         raise Undefined if factor.high < 0 else Unknown
@@ -127,6 +130,35 @@ def _silu(u: Graded) -> tuple[Graded, Graded]:
     return u * _sigmoid(u), _sigmoid(u) * (_one(u) + u * _sigmoid(-u))
 
 
+def _elu(u: Graded, alpha: arb | float = 1.0) -> tuple[None, Graded]:
+    return None, _one(u) if _size(u) is u else _scaled(exp(u), arb(alpha))
+
+
+def _selu(u: Graded) -> tuple[None, Graded]:
+    return None, _scaled(_elu(u, SELU_ALPHA)[1], SELU_SCALE)
+
+
+def _gelu_tanh(u: Graded) -> tuple[Graded, Graded]:
+    """u s(v), for s the sigmoid and v = cu(1 + ku²)."""
+    c, k = 2 * (2 / arb.pi()).sqrt(), arb(44715) / 1000000
+    square = _scaled(power(u, Fraction(2)), k)
+    v, rate = _scaled(u * (_one(u) + square), c), _scaled(_one(u) + _scaled(square, arb(3)), c)
+    return u * _sigmoid(v), _sigmoid(v) * (_one(u) + u * _sigmoid(-v) * rate)
+
+
+def _mish(u: Graded) -> tuple[Graded, Graded]:
+    """ut, for t = tanh(softplus(u)) = E(2 + E)/(1 + (1 + E)²) with E = e^u, or in e^-u."""
+    one, e = _one(u), exp(-_size(u))
+    two = _scaled(one, arb(2))
+    if _size(u) is u:
+        below = (one + _scaled(e * (one + e), arb(2))).inverse()
+        t, rate = (one + _scaled(e, arb(2))) * below, e * e * (one + e)
+    else:
+        below = (two + e * (two + e)).inverse()
+        t, rate = e * (two + e) * below, e * (one + e)
+    return u * t, t + _scaled(u * rate * below * below, arb(4))
+
+
 def _softplus(u: Graded) -> Graded:
     """log(1 + e^u): u + log(1 + e^-u), or e^u/(1 + t) for a t from 0 to e^u."""
     if _size(u) is u:
@@ -135,7 +167,7 @@ def _softplus(u: Graded) -> Graded:
 
 
 #: Of parts that grow without end: the value, where its range does not say as much, and the slope.
-TAILS: dict[str, Callable[[Graded], tuple[Graded | None, Graded]]] = {
+TAILS: dict[str, Callable[..., tuple[Graded | None, Graded]]] = {
     "arctan": lambda u: (None, (_one(u) + power(u, Fraction(2))).inverse()),
     "tanh": lambda u: (None, _tanh_slope(u)),
     "sigmoid": lambda u: (_sigmoid(u), _sigmoid(u) * _sigmoid(-u)),
@@ -143,7 +175,11 @@ TAILS: dict[str, Callable[[Graded], tuple[Graded | None, Graded]]] = {
     "gaussian": lambda u: (_bell(u), _scaled(u * _bell(u), arb(-2))),
     "erf": lambda u: (_erf(u), _scaled(_bell(u), 2 * arb.pi().rsqrt())),
     "gelu": _gelu,
+    "gelu_tanh": _gelu_tanh,
     "silu": _silu,
+    "mish": _mish,
+    "elu": _elu,
+    "selu": _selu,
     "softsign": lambda u: (
         u * (_one(u) + _size(u)).inverse(),
         power(_one(u) + _size(u), Fraction(-2)),
