@@ -155,3 +155,11 @@ def test_an_axis_as_wide_as_can_be(name: str) -> None:
     options = {"activation": name, "along": ["bias", -1e100, 1e100], "depths": 2}
     supremum = render(figure_spec(options)).findings.rows[0].supremum
     assert math.isfinite(supremum.upper)
+
+
+def test_a_peak_far_below_the_smallest_double_is_no_hindrance():
+    """z of the last four layers is 2^-100000 and less: what is left is the gaussian of the bias."""
+    curve = Chain("gaussian", -304.0, 0.0, depth=5).along("bias", at=0.0)
+    found = gradplot.max_slope(curve, (-1.0, 1.0))
+    assert found.lower == pytest.approx(0.5 * math.log(2 / math.e), abs=1e-9)
+    assert found.upper == pytest.approx(found.lower, abs=1e-9)

@@ -16,8 +16,9 @@ def within(low: arb, high: arb) -> arb:
     """The shortest of the dyadic numbers in [low, high], nearly."""
     exponent = exponent_of(high - low) - 1
     scale, unit = power(-exponent), power(exponent)
-    number = (low * scale).ceil().unique_fmpz()
-    assert number is not None  # sums and powers of two are exact
+    # Sums are exact but for points nearer to 0 than this precision: any place above will do there.
+    number = (low * scale).upper().ceil().unique_fmpz()
+    assert number is not None
     if number % 2 and (number + 1) * unit <= high:
         number += 1
     return arb(number) * unit
