@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 LEAST = -1e6
 #: How well the deepest orbit has to be known, relative to its z, and the rounds that may take.
 NEAR, ROUNDS = 1e-3, 8
-#: Steps of the secant method; the first one, and the one that is small enough, relative to z.
-STEPS, FIRST, SMALL = 12, 1e-4, 1e-12
+#: Steps of the secant method; the first one, relative to z, and one whose successor is too small to
+#: matter, since they shrink ever faster; the share of depths that is waited for.
+STEPS, FIRST, SMALL, MOST = 12, 1e-4, 1e-9, 0.9
 
 
 def hints(pieces: Pieces, deepest: Search, depths: tuple[int, ...]) -> Hint:
@@ -113,7 +114,7 @@ def _zeros(rates: _Rates, z: Array) -> Array:
         inside = ((low <= new) & (new <= high)) | (step == 0.0)
         new = np.where(inside & np.isfinite(step), new, 0.5 * low + 0.5 * high)
         before, z = (z, rate), new
-        if np.all(np.abs(z - before[0]) <= SMALL * (1.0 + np.abs(z))):
+        if np.mean(np.abs(z - before[0]) <= SMALL * (1.0 + np.abs(z))) >= MOST:
             break
         rate = rates.at(z)
     return z
