@@ -214,7 +214,7 @@ def test_the_inverse_error_function_is_as_good_as_its_shape_says():
     tails = 1.0 - 10.0 ** np.linspace(-15.9, 0.0, 300)
     small = 10.0 ** np.arange(-280.0, 0.0, 2.0)
     y = np.concatenate((np.linspace(-0.999, 0.999, 501), tails, -tails, small, -small))
-    for found, given in zip(error_function.inverse(np, y).tolist(), y.tolist(), strict=True):
-        true = mp.erfinv(mp.mpf(given))
+    for found, end in zip(error_function.inverse(np, y).tolist(), y.tolist(), strict=True):
+        true = mp.erfinv(mp.mpf(end))
         assert abs(found - true) <= ranges.KERNEL_ERROR * (abs(true) + mp.exp(true**2))
     assert error_function.inverse(np, np.array([1.0, -1.0])).tolist() == [math.inf, -math.inf]
