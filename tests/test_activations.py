@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from activation_oracle import ORACLE
 from gradplot.errors import InputError
-from gradplot.functions.activations import ranges
+from gradplot.functions.activations import error_function, ranges
 from gradplot.functions.activations.table import ACTIVATIONS, SPELLINGS, find
 
 mp.mp.dps = 50
@@ -196,3 +196,25 @@ def test_parameters_that_do_not_suit_are_refused(name, alpha):
 def test_every_entry_has_its_shape():
     for entry in ACTIVATIONS.values():
         assert entry.shape().low < entry.shape().high
+
+
+def test_the_error_function_of_many_numbers_is_good_to_two_eps():
+    """Arrays take tables: their steps, the middles between them, tails, and what is no number."""
+    steps = np.arange(-420, 421) / 64
+    small = 10.0 ** np.arange(-280.0, 0.0, 2.0)
+    z = np.concatenate((steps, steps + 1 / 128, steps + 0.3 / 64, small, -small, [0.0, 1e308]))
+    truth = [mp.erf(mp.mpf(each)) for each in z.tolist()]
+    for found, true in zip(error_function.erf(np, z).tolist(), truth, strict=True):
+        assert abs(found - true) <= 2.0**-51 * abs(true)
+    assert np.isnan(error_function.erf(np, np.full(1000, np.nan))).all()
+
+
+def test_the_inverse_error_function_is_as_good_as_its_shape_says():
+    """From the smallest numbers to the last doubles before 1, and infinite from there on."""
+    tails = 1.0 - 10.0 ** np.linspace(-15.9, 0.0, 300)
+    small = 10.0 ** np.arange(-280.0, 0.0, 2.0)
+    y = np.concatenate((np.linspace(-0.999, 0.999, 501), tails, -tails, small, -small))
+    for found, end in zip(error_function.inverse(np, y).tolist(), y.tolist(), strict=True):
+        true = mp.erfinv(mp.mpf(end))
+        assert abs(found - true) <= ranges.KERNEL_ERROR * (abs(true) + mp.exp(true**2))
+    assert error_function.inverse(np, np.array([1.0, -1.0])).tolist() == [math.inf, -math.inf]

@@ -25,8 +25,10 @@ def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supre
     """
     check_range("x-range", x_range)
     from gradplot.analysis.supremum.choose import max_slopes
+    from gradplot.functions.memory import keep_freed
     from gradplot.output.report.peak import MaxSlope
 
+    keep_freed()
     (supremum,) = max_slopes((curve,), x_range)
     return MaxSlope.of(supremum)
 
@@ -53,6 +55,7 @@ def max_slopes(
     from gradplot.analysis.supremum.many import suprema
     from gradplot.functions.activations.table import find
     from gradplot.functions.chain.networks import Networks
+    from gradplot.functions.memory import keep_freed
 
     check_range("x-range", x_range)
     check_depth("depth", depth)
@@ -70,5 +73,6 @@ def max_slopes(
         bias.ravel(),
         np.full(weight.size, depth),
     )
+    keep_freed()
     lower, upper = suprema(networks, x_range, tolerance=tolerance)
     return lower.reshape(weight.shape), upper.reshape(weight.shape)

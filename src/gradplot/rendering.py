@@ -106,6 +106,9 @@ def render(
     check_formats(spec, formats)
     if preview_width is not None and spec.function.subject != "curves":
         raise InputError("preview", "shows curves, and this has none; draw a picture with -o")
+    from gradplot.functions.memory import keep_freed  # numpy
+
+    keep_freed()
     shared = {"executor": executor} if spec.function.subject == "map" else {}
     analysed = _module("analysis", spec).analyse(spec, progress=progress, **shared)
     shown = None

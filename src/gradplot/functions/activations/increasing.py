@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from gradplot.functions.activations import kernels
+from gradplot.functions.activations import error_function, kernels
 from gradplot.functions.activations.shape import Shape
 
 if TYPE_CHECKING:
@@ -44,22 +44,6 @@ def _softsign_inverse(np: Any, y: Array) -> Array:
 def _softplus_inverse(np: Any, y: Array) -> Array:
     with np.errstate(divide="ignore"):
         return y + np.log(-np.expm1(-y))
-
-
-def _erf(np: Any, z: Array) -> Array:
-    return kernels.elementwise(np, math.erf)(z)
-
-
-def _erf_inverse(np: Any, y: Array) -> Array:
-
-    from statistics import NormalDist  # slow to load, and only erf needs it
-
-    quantile = NormalDist().inv_cdf
-    tail = np.clip((1.0 - np.abs(y)) / 2.0, 5e-324, 0.5)
-    # The standard library's quantile is good to 1e-16; one Newton step makes that relative.
-    z = np.copysign(-kernels.elementwise(np, quantile)(tail) / math.sqrt(2.0), y)
-    step = (_erf(np, z) - y) * np.exp(np.minimum(z * z, 700.0)) * (math.sqrt(math.pi) / 2.0)
-    return np.where(np.abs(y) < 1.0, z - step, np.copysign(INF, y))
 
 
 def _below(np: Any, z: Array) -> Array:
@@ -155,14 +139,14 @@ def arctan() -> Shape:
 
 def erf() -> Shape:
     return Shape(
-        value=_erf,
+        value=error_function.erf,
         log_slope=lambda np, z: (
             math.log(2.0 / math.sqrt(math.pi)) - np.square(kernels.clipped(np, z))
         ),
         modes=(0.0,),
         low=-1.0,
         high=1.0,
-        inverse=_erf_inverse,
+        inverse=error_function.inverse,
         slack=lambda np, z: np.exp(np.minimum(z * z, 700.0)),
         rate=lambda np, z: -2.0 * z,
     )

@@ -95,8 +95,12 @@ def log_slope_range(shape: Shape, low: Array, high: Array) -> Pair:
 def log_slope_bounds(phi: Array, doubt: Array) -> Pair:
     """phi as its kernel tells it, ``doubt`` being its blur, and what the kernel's error may be."""
     with np.errstate(all="ignore"):
-        over = phi + KERNEL_ERROR * np.abs(phi) + np.log1p(KERNEL_ERROR * doubt)
-        under = phi - KERNEL_ERROR * np.abs(phi) + np.log1p(-np.minimum(KERNEL_ERROR * doubt, 1.0))
+        error, factor = KERNEL_ERROR * np.abs(phi), KERNEL_ERROR * doubt
+        if np.max(factor, initial=0.0) < 1e-9:  # a logarithm that float64 does not tell from it
+            over, under = phi + error + factor, phi - error - factor
+        else:
+            over = phi + error + np.log1p(factor)
+            under = phi - error + np.log1p(-np.minimum(factor, 1.0))
     flat = np.isneginf(phi)
     # A cancellation to exactly 0 beside a turning point says only that act' is tiny there.
     over = np.where(flat, np.where(np.isinf(doubt), -30.0, -np.inf), over)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Array
 
 #: Distances from a hint, relative to its size, at which a box is cut.
-HINTED = np.array([1e-4, 1e-12])
+HINTED = np.array([1e-4, 1e-8, 1e-12])
 #: Part of the widest layer's width below which halving a layer is no progress.
 MATTERS = 1e-6
 #: Part of the widest layer's width at which a layer that was cut before is cut again.
@@ -97,34 +97,20 @@ def halved(before: Box, now: Box, depth: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """An orbit that the steepest ones of all depths are near to: ``z``, and log|dz/dx| along it.
+    """About where the steepest orbit of each group is: ``z`` at its ``layer``."""
 
-    Where x moves the deep layers most they are alike from their ends on, else from x on.
-    """
-
+    layer: np.ndarray
     z: Array
-    reach: Array
 
-    @property
-    def from_ends(self) -> bool:
-        return 2 * int(np.argmax(self.reach)) >= self.z.size
-
-    def places(self, depth: np.ndarray) -> np.ndarray:
-        """Where the first layer of each depth stands beside this orbit."""
-        return self.z.size - depth if self.from_ends else np.zeros_like(depth)
-
-    def layers(self, box: Box, depth: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-        """For each box the layer that pins its orbit down best: where x moves z the most."""
-        start = self.places(depth)
-        every = np.arange(self.z.size)[:, None]
-        inside = (start <= every) & (every < start + depth)
-        layer = np.argmax(np.where(inside, self.reach[:, None], -math.inf), axis=0) - start
-        columns = np.arange(layer.size)
+    def layers(self, box: Box, group: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+        """The layer that each box is cut in: ``otherwise`` where it is known there already."""
+        layer, columns = self.layer[group], np.arange(group.size)
         room = box.inner_low[layer, columns] < box.inner_high[layer, columns]
         return np.where(room, layer, otherwise)
 
-    def points(self, points: Array, about: Array, *, low: Array, high: Array) -> Array:
+    def points(self, points: Array, group: np.ndarray, *, low: Array, high: Array) -> Array:
         """Instead of ``points`` some close about these z, and two of them on their sides."""
+        about = self.z[group]
         steps = np.concatenate((-HINTED, HINTED[::-1]))
         near = about[:, None] + steps * (1.0 + np.abs(about))[:, None]
         sides = points[:, points.shape[1] // 4 :: max(1, points.shape[1] // 2)]

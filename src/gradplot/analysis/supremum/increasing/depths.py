@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gradplot.analysis.supremum.bracket import Bracket
-from gradplot.analysis.supremum.increasing import orbits
 from gradplot.analysis.supremum.increasing.cuts import Hint
+from gradplot.analysis.supremum.increasing.hints import hints
 from gradplot.analysis.supremum.increasing.orbits import Orbits
 from gradplot.analysis.supremum.increasing.pieces import Pieces
 from gradplot.analysis.supremum.increasing.search import Search
-from gradplot.analysis.supremum.slopes import log_weights
 
 if TYPE_CHECKING:
     from gradplot.functions.chain.chain import Chain
 
 #: Depths past which the deepest is asked where the others are steep.
 MANY = 8
-#: A layer factor's logarithm is taken for no less than this where a hint is weighed.
-LEAST = -1e6
 #: Layers times boxes that are narrowed together.
 TOGETHER = 40_000
 
@@ -41,9 +38,8 @@ def suprema(
         pieces.likely(depths) if pieces.cut_layers.size else [np.ones(1, dtype=bool)] * len(depths)
     )
     found: list[Bracket] = []
-    # The steepest orbits of other depths are nearly parts of the deepest one's.
     hinted = len(depths) > MANY and not pieces.cut_layers.size
-    hint = cache(lambda: deepest_orbit(pieces)) if hinted else None
+    every = cache(lambda: hints(pieces, _search(pieces, depths[-1:], likely[-1:]), depths))
     while len(found) < len(depths):
         # Depths go together as far as memory allows: numpy's cost is per call, not per number.
         boxes = np.cumsum([lanes.sum() for lanes in likely[len(found) :]])
@@ -51,25 +47,16 @@ def suprema(
         group = slice(
             len(found), len(found) + max(1, int(np.searchsorted(cells, TOGETHER, side="right")))
         )
+        hint = partial(_of, every, group) if hinted else None
         found += narrowed(pieces, depths[group], likely[group], hint=hint)
         if progress is not None:
             progress(len(found) / len(depths))
     return found
 
 
-def deepest_orbit(pieces: Pieces) -> Hint:
-    """The steepest orbit of the whole chain, about."""
-    search = _search(pieces, (pieces.chain.depth,), [np.ones(1, dtype=bool)])
-    search.every_z = True
-    search.measure_ends()
-    box = orbits.between(search.left, search.right)
-    while search.step():
-        box = orbits.between(search.left, search.right)
-    z = np.asarray(0.5 * box.inner_low[:, 0] + 0.5 * box.inner_high[:, 0])
-    factors = pieces.chain.shape.log_slope(np, z) + log_weights(pieces.chain)
-    # Beside a unit that is dead to float64 every z moves as little: any layer will do.
-    reach = np.cumsum(np.maximum(factors, LEAST)) - np.maximum(factors, LEAST)
-    return Hint(z, reach + log_weights(pieces.chain))
+def _of(every: Callable[[], Hint], group: slice) -> Hint:
+    hint = every()
+    return Hint(hint.layer[group], hint.z[group])
 
 
 def narrowed(

@@ -91,22 +91,20 @@ def through(
     ``box`` must contain each of them; its bounds sharpen what rounding has blurred. Each is carried
     through its first ``depth`` layers, or all; past them it is 0.
     """
-    lanes = z.size
-    orbits = Orbits(np.zeros((chain.depth, lanes)), np.zeros((chain.depth, lanes)))
-    columns = np.arange(lanes)
-    orbits.low[layer, columns] = z
-    orbits.high[layer, columns] = z
+    orbits = Orbits(np.zeros((chain.depth, z.size)), np.zeros((chain.depth, z.size)))
+    orbits.low[layer, np.arange(z.size)] = z
+    orbits.high[layer, np.arange(z.size)] = z
     _pull_back(chain, orbits, layer, box)
     _carry_forward(chain, orbits, layer, box, depth)
     return orbits
 
 
-def _lanes(used: np.ndarray) -> slice | np.ndarray:
+def columns(used: np.ndarray) -> slice | np.ndarray:
     """Columns by their numbers, or by a slice, which is faster, where they are neighbours."""
-    columns = used.nonzero()[0]
-    if columns.size and columns[-1] - columns[0] + 1 == columns.size:
-        return slice(int(columns[0]), int(columns[-1]) + 1)
-    return columns
+    found = used.nonzero()[0]
+    if found.size and found[-1] - found[0] + 1 == found.size:
+        return slice(int(found[0]), int(found[-1]) + 1)
+    return found
 
 
 def _carry_forward(
@@ -117,7 +115,7 @@ def _carry_forward(
     depth: np.ndarray | None = None,
 ) -> None:
     for k in range(int(layer.min()), chain.depth - 1):
-        lanes = _lanes(layer <= k if depth is None else (layer <= k) & (k + 1 < depth))
+        lanes = columns(layer <= k if depth is None else (layer <= k) & (k + 1 < depth))
         weight, bias = chain.layer(k + 1, lanes)
         z = layer_map.forward(chain.shape, weight, bias, orbits.ends(k, lanes))
         orbits.set(k + 1, lanes, z, box)
@@ -125,7 +123,7 @@ def _carry_forward(
 
 def _pull_back(chain: Chain | Fan, orbits: Orbits, layer: np.ndarray, box: Box) -> None:
     for k in range(int(layer.max()) - 1, -1, -1):
-        lanes = _lanes(layer > k)
+        lanes = columns(layer > k)
         weight, bias = chain.layer(k + 1, lanes)
         z = layer_map.backward(chain.shape, weight, bias, orbits.ends(k + 1, lanes))
         orbits.set(k, lanes, z, box)

@@ -54,6 +54,8 @@ MOST_LANES = 2000
 FEW_ULPS = 64
 #: Part of the x-range past which a round that does not halve it was spent on another layer.
 TOLD = 1e-13
+#: And one past which an idle round beside a hint says that no other will do better.
+TOLD_BY_HINT = 1e-11
 #: Part of the x-range within which 0 is as good as any x.
 AT_ZERO = 1e-17
 #: What is held of each lane beside its ends.
@@ -95,8 +97,6 @@ class Search:
         #: The rates at its left and its right end, and the layer that it was cut in (-1: none).
         self.rates = np.full((self.group.size, 2, 3), math.nan)
         self.cut_layer = np.full(self.group.size, -1)
-        #: Whether every z is wanted as well as it can be had, and not x alone.
-        self.every_z = False
         #: What finds about where the steepest orbits are, if anything does.
         self.hint: Callable[[], Hint] | None = None
         self.hinted = False
@@ -138,7 +138,7 @@ class Search:
         self.tight += self.upper - lower <= self.tolerance + known
         done = self.tight > (0 if self.tolerance else ROUNDS_FOR_X)
         done |= self.idle >= (PATIENT if self.tolerance else IDLE)
-        if self.tight.any() and not self.every_z:
+        if self.tight.any():
             done |= (self.tight > 0) & self._x_is_told(box)
         self._keep(self.upper >= lower, done)
         if not self.group.size:
@@ -151,11 +151,12 @@ class Search:
         left, right = pieces.inputs(self.chain, self.x_range, box)
         width, before = right - left, self.x_width
         self.x_width = width
-        least = AT_ZERO * (self.x_range[1] - self.x_range[0])
-        told = (width > 0.5 * before) & (width <= TOLD * (self.x_range[1] - self.x_range[0]))
+        span = self.x_range[1] - self.x_range[0]
+        told = (width > 0.5 * before) & (width <= TOLD * span)
         if self.hinted:
             told |= width <= FEW_ULPS * np.spacing(np.maximum(np.abs(left), np.abs(right)))
-        return told | ((left <= 0.0) & (right >= 0.0) & (width <= least))
+            told |= (self.idle > 0) & (width <= TOLD_BY_HINT * span)
+        return told | ((left <= 0.0) & (right >= 0.0) & (width <= AT_ZERO * span))
 
     def _keep(self, alive: np.ndarray, done: np.ndarray) -> None:
         if (alive & done).any():
@@ -217,14 +218,13 @@ class Search:
             told |= found
         hint = self.hint() if self.hint is not None else None
         if hint is not None:
-            layer = hint.layers(box, self.depth, layer)
+            layer = hint.layers(box, self.group, layer)
         share = min(POINTS_PER_ROUND // lanes, CELLS_PER_ROUND // (lanes * self.chain.depth))
         low, high = box.inner_low[layer, columns], box.inner_high[layer, columns]
         points = cuts(low, high, max(FEWEST, min(MOST, share)))
         points = np.where(told[:, None], guessed(points, zeros, low=low, high=high), points)
         if hint is not None:
-            about = hint.z[hint.places(self.depth) + layer]
-            points = hint.points(points, about, low=low, high=high)
+            points = hint.points(points, self.group, low=low, high=high)
             self.hint, self.hinted = None, True
         return layer, points
 

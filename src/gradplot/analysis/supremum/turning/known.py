@@ -66,8 +66,11 @@ class KnownOrbits:
         """Learn from the steepest of some doubles."""
         if x.size:
             x = np.clip(x, *self.x_range)
-            known = np.nan_to_num(self.chain.log_slope(x)[1], nan=-np.inf)
-            self.learn_from(float(x[int(np.argmax(known))]))
+            known = np.nan_to_num(self.chain.hasty_log_slope(x), nan=-np.inf)
+            steepest = int(np.argmax(known))
+            # To prove the slope of one that is no steeper would teach nothing.
+            if known[steepest] > self.lower:
+                self.learn_from(float(x[steepest]))
 
     def learn_from(self, x: float) -> None:
         """Learn the orbit of a double, if it is the steepest yet, and the steepest one about it."""
