@@ -87,7 +87,9 @@ def _of_block(
         rate_low, rate_high = ranges.rate_range(shape, low, high)
         middle_rate = 0.5 * (rate_low + rate_high)
         terms = np.where(used, factor * middle_rate, 0.0)
-        error = np.abs(terms) * (np.expm1(blur) + 8.0 * EPS + (4.0 + len(middle)) * WIDE_EPS * size)
+        # What exp is taken of was rounded, too; it is no more than 0.
+        rounded = (8.0 - np.maximum(relative, -800.0)) * EPS + (4.0 + len(middle)) * WIDE_EPS * size
+        error = np.abs(terms) * (np.expm1(blur) + rounded)
         error += np.abs(factor) * np.exp(blur) * 0.5 * (rate_high - rate_low)
         error = np.sum(np.where(used, error, 0.0), axis=0) * (1.0 + 1e-9)
         total = np.sum(terms.astype(WIDE), axis=0).astype(np.float64)

@@ -96,7 +96,8 @@ def log_slope_bounds(phi: Array, doubt: Array) -> Pair:
     """phi as its kernel tells it, ``doubt`` being its blur, and what the kernel's error may be."""
     with np.errstate(all="ignore"):
         error, factor = KERNEL_ERROR * np.abs(phi), KERNEL_ERROR * doubt
-        if np.max(factor, initial=0.0) < 1e-9:  # a logarithm that float64 does not tell from it
+        if np.max(factor, initial=0.0) < 1e-9:  # no logarithm is needed to be as near as this
+            factor = (1.0 + 1e-9) * factor
             over, under = phi + error + factor, phi - error - factor
         else:
             over = phi + error + np.log1p(factor)
