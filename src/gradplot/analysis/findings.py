@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+#: Slopes are told as natural logarithms; divided by this they are decades.
+LN10 = math.log(10)
+
 Verdict = Literal["exploding", "vanishing", "steady", "dead"]
 
 

@@ -15,7 +15,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from gradplot.analysis.tracing.field import LN10
+from gradplot.analysis.findings import LN10
 from gradplot.output.freshness import fingerprint
 from gradplot.output.page.still import still
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of

@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib import rcParamsDefault
 from matplotlib.colors import to_hex
 
-from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.analysis.findings import LN10
+from gradplot.analysis.tracing.field import Window
 from gradplot.output.picture.look.strokes import Strokes, plain, strokes
 from gradplot.output.picture.look.style import drawing, in_force
 from gradplot.output.picture.look.theme import PALETTES, colors

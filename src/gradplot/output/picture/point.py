@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from gradplot.analysis.tracing.field import LN10
+from gradplot.analysis.findings import LN10
 from gradplot.output.picture.look.style import drawing, in_force
 from gradplot.output.picture.look.theme import PALETTES, legible
 from gradplot.output.picture.notebook import ShownFigure

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.text import Text
 
-from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.analysis.findings import LN10
+from gradplot.analysis.tracing.field import Window
 from gradplot.analysis.tracing.trace import slope_trace, value_trace
 from gradplot.output.picture.look.theme import shades
 from gradplot.output.picture.parts import ticks

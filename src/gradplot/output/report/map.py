@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradplot.analysis.findings import LN10
 from gradplot.output.report.data import log10_ends
 from gradplot.output.report.digits import number_text, share_text
 from gradplot.output.report.words import number, own_title, unusual
@@ -214,7 +215,7 @@ def _brackets(findings: MapFindings) -> list[str]:
 def _factor(width: float) -> str:
     """e^width, rounded up."""
     if width >= MOST_PLAIN:
-        return f"10^{math.ceil(width / math.log(10))}"
+        return f"10^{math.ceil(width / LN10)}"
     factor = math.exp(width)
     decimals = max(0, min(12, 1 - math.floor(math.log10(factor - 1.0)))) if factor > 1.0 else 0
     step = 10.0**-decimals

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
-from gradplot.analysis.tracing.field import LN10
+from gradplot.analysis.findings import LN10
 from gradplot.output.picture.look.style import in_force
 from gradplot.output.picture.look.theme import PALETTES, legible
 from gradplot.output.picture.parts.layout import Box, fitted
