@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from gradplot.functions.activations.table import ACTIVATIONS
+from gradplot.nearest import nearest
 from gradplot.reading.figure import parameter_names
-from gradplot.reading.nearest import nearest
 from gradplot.reading.values import STEEPEST
 from gradplot.spec.along import VARIABLES
 from gradplot.spec.figure import SIZES, Panels, Theme

@@ -111,7 +111,7 @@ class App(click.Group):
 
 
 def _unknown(name: str) -> str:
-    from gradplot.reading.nearest import nearest
+    from gradplot.nearest import nearest
 
     near = nearest(name, [*SPELLINGS, *COMMANDS, "--version"])
     cure = f"did you mean {near}?" if near else "`gradplot activations` lists them"

@@ -142,7 +142,7 @@ def _usage(error: click.UsageError) -> str:
     """What, the value and the cure, after the option's name as the user wrote it."""
     name = name_of(error)
     if isinstance(error, click.NoSuchOption):
-        from gradplot.reading.nearest import nearest
+        from gradplot.nearest import nearest
 
         known = error.ctx.command.get_params(error.ctx) if error.ctx else []
         near = nearest(error.option_name, [name for param in known for name in param.opts])
