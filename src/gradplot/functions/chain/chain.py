@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +16,7 @@ from gradplot.functions.chain.fan import EVERY
 from gradplot.functions.chain.past import Past, followed
 from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
+from gradplot.spec.checks import check_layers
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
@@ -255,11 +255,5 @@ def _alone(depths: Pair) -> Pair:
 
 def _per_layer(key: str, numbers: Sequence[float] | float, depth: int) -> tuple[float, ...]:
     layers = tuple(map(float, numbers)) if isinstance(numbers, Sequence) else (float(numbers),)
-    if len(layers) == 1:
-        layers *= depth
-    if len(layers) != depth:
-        raise InputError(key, f"{len(layers)} values for depth {depth}; give one, or one per layer")
-    for number in layers:
-        if not math.isfinite(number):
-            raise InputError(key, f"{number} is not a number that can be drawn; give a finite one")
-    return layers
+    check_layers(key, layers, depth)
+    return layers * depth if len(layers) == 1 else layers
