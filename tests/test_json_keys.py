@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gradplot.output.report.data import to_csv
+from gradplot.output.report.curves.data import to_csv
 from gradplot.reading.figure import figure_spec
 from gradplot.rendering import render
 

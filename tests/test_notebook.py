@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 import gradplot
-from gradplot.output.report.words import alt_text
+from gradplot.output.report.curves.words import alt_text
 from gradplot.reading.figure import figure_spec
 from gradplot.rendering import Rendering, render
 

@@ -7,7 +7,7 @@ import pytest
 from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.errors import InputError
 from gradplot.output.picture.parts import ticks
-from gradplot.output.report.words import alt_text, number, title
+from gradplot.output.report.curves.words import alt_text, number, title
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 

@@ -14,7 +14,7 @@ from gradplot.output.motion.encoding import ENCODERS, Film
 from gradplot.output.picture import images as stills
 from gradplot.output.picture.color_table import ColorTable
 from gradplot.output.picture.curves import still
-from gradplot.output.report import words
+from gradplot.output.report.curves import words
 from gradplot.spec.figure import MOVING
 from gradplot.spec.motion import SWEPT, MotionSpec
 

@@ -20,7 +20,7 @@ from gradplot.output.freshness import fingerprint
 from gradplot.output.page.still import still
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of
 from gradplot.output.picture.look.theme import PALETTES, colors, legible, widths
-from gradplot.output.report import words
+from gradplot.output.report.curves import words
 from gradplot.output.report.digits import number_text, power_text
 from gradplot.spec.functions import ChainSpec
 

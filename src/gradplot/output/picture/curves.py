@@ -28,7 +28,7 @@ from gradplot.output.picture.parts.path_words import NOTE_BAND, note
 from gradplot.output.picture.parts.spacing import thinned
 from gradplot.output.picture.parts.text import Page
 from gradplot.output.picture.traced.points import Traced
-from gradplot.output.report import words
+from gradplot.output.report.curves import words
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:

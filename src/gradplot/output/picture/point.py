@@ -21,7 +21,7 @@ from gradplot.output.picture.parts.legend import GAP, ROW
 from gradplot.output.picture.parts.panel import Panel
 from gradplot.output.picture.parts.raised import Label, raised, write
 from gradplot.output.picture.parts.text import Page, color, text_width
-from gradplot.output.report import point_words as words
+from gradplot.output.report.point import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

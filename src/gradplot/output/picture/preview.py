@@ -18,8 +18,8 @@ from gradplot.output.picture.look.theme import shades
 from gradplot.output.picture.parts import ticks
 from gradplot.output.picture.parts.limits import slope_limits, value_limits
 from gradplot.output.picture.parts.spacing import spread, thinned
+from gradplot.output.report.curves.words import axis, label
 from gradplot.output.report.digits import number_text
-from gradplot.output.report.words import axis, label
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:

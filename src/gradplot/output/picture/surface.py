@@ -22,7 +22,7 @@ from gradplot.output.picture.parts.panel import Panel
 from gradplot.output.picture.parts.path_words import NOTE_BAND, note
 from gradplot.output.picture.parts.text import Page, text_width
 from gradplot.output.report import surface as words
-from gradplot.output.report.words import number
+from gradplot.output.report.curves.words import number
 
 if TYPE_CHECKING:
     from gradplot.analysis.surface import Analysed, SurfaceFindings

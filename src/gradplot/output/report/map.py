@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradplot.analysis.findings import LN10
-from gradplot.output.report.data import log10_ends
+from gradplot.output.report.curves.data import log10_ends
+from gradplot.output.report.curves.words import number, own_title, unusual
 from gradplot.output.report.digits import number_text, share_text
-from gradplot.output.report.words import number, own_title, unusual
 from gradplot.spec.map import AXES, MapSpec
 
 if TYPE_CHECKING:

@@ -33,7 +33,9 @@ class MaxSlope(Supremum):
     def _place(self) -> str:
         if self.x is None:
             return ""
-        from gradplot.output.report.table import where  # rich, which a program may not need
+        from gradplot.output.report.curves.terminal import (
+            where,  # rich, which a program may not need
+        )
 
         place = where(self).rstrip("*")
         note = ", which no float64 attains" if self.unattained else ""

@@ -8,8 +8,8 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from gradplot.output.report.curves.words import number, own_title, unusual
 from gradplot.output.report.descent import descent_data, descent_table, note, sentence
-from gradplot.output.report.words import number, own_title, unusual
 from gradplot.spec.motion import SWEPT
 from gradplot.spec.surface import SurfaceSpec
 

@@ -11,7 +11,7 @@ from gradplot.output.picture.parts.kinds import SLOPE, VALUE
 from gradplot.output.picture.parts.spacing import thinned
 from gradplot.output.picture.traced.latex import escaped
 from gradplot.output.picture.traced.points import DIGITS
-from gradplot.output.report.words import axis
+from gradplot.output.report.curves.words import axis
 
 if TYPE_CHECKING:
     from gradplot.output.picture.parts.limits import Limits

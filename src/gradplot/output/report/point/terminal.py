@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
+from gradplot.output.report.curves.terminal import aligned, network
 from gradplot.output.report.fitted import FittedTable
-from gradplot.output.report.point_words import closing, signed, signed_power, x_text
-from gradplot.output.report.table import aligned, network
+from gradplot.output.report.point.words import closing, signed, signed_power, x_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

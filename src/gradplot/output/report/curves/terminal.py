@@ -8,10 +8,10 @@ from rich.console import Group, JustifyMethod, RenderableType
 from rich.text import Text
 
 from gradplot.analysis.findings import Findings, Row, Supremum
+from gradplot.output.report.curves.words import GROWTH_DIGITS, axis, message
 from gradplot.output.report.descent import descent_table
 from gradplot.output.report.digits import number_text, share_text, shortest
 from gradplot.output.report.fitted import FittedTable
-from gradplot.output.report.words import GROWTH_DIGITS, axis, message
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, PointSpec
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradplot.output.report import words
+from gradplot.output.report.curves import words
 from gradplot.output.report.digits import number_text, power_text
 from gradplot.spec.functions import PointSpec
 

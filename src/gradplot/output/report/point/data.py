@@ -8,9 +8,9 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from gradplot.output.report.data import log10_ends
+from gradplot.output.report.curves.data import log10_ends
 from gradplot.output.report.digits import log10_bracket
-from gradplot.output.report.point_words import function_of
+from gradplot.output.report.point.words import function_of
 
 if TYPE_CHECKING:
     from gradplot.analysis.layers.found import Layer, PointFindings, Quantity
