@@ -15,6 +15,7 @@ from gradplot.output.picture import images as stills
 from gradplot.output.picture.color_table import ColorTable
 from gradplot.output.picture.curves import still
 from gradplot.output.report.curves import words
+from gradplot.output.report.text import typeset
 from gradplot.spec.figure import MOVING
 from gradplot.spec.motion import SWEPT, MotionSpec
 
@@ -95,8 +96,8 @@ def alt_text(spec: FigureSpec, made: list[Frame]) -> str:
         return f"Animation, curve after curve. {last}"
     name = motion.parameter.replace("-", " ")
     first = words.steepest(made[0].findings)
-    ends = f"from {words.number(motion.start)} to {words.number(motion.end)}"
-    at = f"{SWEPT[motion.parameter]} = {words.number(motion.start)}"
+    ends = f"from {typeset(motion.start)} to {typeset(motion.end)}"
+    at = f"{SWEPT[motion.parameter]} = {typeset(motion.start)}"
     return f"Animation: {name} {ends}. At {at}: {first} The last frame: {last}"
 
 

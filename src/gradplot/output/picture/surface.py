@@ -22,7 +22,7 @@ from gradplot.output.picture.parts.panel import Panel
 from gradplot.output.picture.parts.path_words import NOTE_BAND, note
 from gradplot.output.picture.parts.text import Page, text_width
 from gradplot.output.report import surface as words
-from gradplot.output.report.curves.words import number
+from gradplot.output.report.text import typeset
 
 if TYPE_CHECKING:
     from gradplot.analysis.surface import Analysed, SurfaceFindings
@@ -204,7 +204,7 @@ class _Drawing:
         if not shown.logarithmic:
             return marks
         return ticks.Ticks(
-            marks.places, tuple(number(float(f"{10.0**place:.3g}")) for place in marks.places)
+            marks.places, tuple(typeset(float(f"{10.0**place:.3g}")) for place in marks.places)
         )
 
     def _bar(self, box: Box, marks: Ticks, heading: str) -> None:

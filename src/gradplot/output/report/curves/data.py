@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gradplot.analysis.findings import Findings, Row
+from gradplot.output.report.data import csv_text, log10_ends
 from gradplot.output.report.descent import descent_data
-from gradplot.output.report.digits import log10_bracket, outward, simplest
+from gradplot.output.report.digits import simplest
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 
@@ -64,17 +62,15 @@ def as_data(spec: FigureSpec, findings: Findings, outputs: Iterable[str] = ()) -
 
 def to_csv(findings: Findings) -> str:
     """One line per depth (per formula: its label, then its depth if it is nested), and a header."""
-    keys = _keys(findings.rows)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((*keys, *COLUMNS))
+    headings = (*_keys(findings.rows), *COLUMNS)
+    rows = []
     for row in findings.rows:
         data = _row(row, named=True)
         log10 = data.pop("log10_max_slope")
         data |= {f"log10_max_slope_{end}": log10[end] for end in ("lower", "upper")}
         data["attained"] = str(data["attained"]).lower()
-        writer.writerow(["" if data.get(key) is None else data[key] for key in (*keys, *COLUMNS)])
-    return text.getvalue()
+        rows.append([data.get(heading) for heading in headings])
+    return csv_text([headings, *rows])
 
 
 def _function(spec: FigureSpec) -> dict[str, Any]:
@@ -127,13 +123,6 @@ def _row(row: Row, *, named: bool) -> dict[str, Any]:
 
 def _bracketed(logs: tuple[float, float] | None) -> float | None:
     return None if logs is None else simplest(*logs)
-
-
-def log10_ends(lower: float, upper: float) -> tuple[float | None, float | None]:
-    """Both ends as logarithms to the base 10, rounded outward; None for an infinite one."""
-    low = outward(log10_bracket(lower, lower))[0] if math.isfinite(lower) else None
-    high = outward(log10_bracket(upper, upper))[1] if math.isfinite(upper) else None
-    return low, high
 
 
 def _shortest(low: float, high: float) -> float:
