@@ -98,17 +98,8 @@ def _path(function: object) -> Path | None:
     assert along is not None
     assert along.target is not None
     from gradplot.analysis.descent import Loss, descend  # balls, only where they are needed
-    from gradplot.functions.chain.chain import Chain
 
-    weights, biases = function.layers()
-    chain = Chain(
-        function.activation,
-        weights,
-        biases,
-        depth=function.depths[-1],
-        parameters=dict(function.parameters),
-    )
-    loss = Loss(chain, (along.variable,), at=along.at, target=along.target)
+    loss = Loss(build.chain(function), (along.variable,), at=along.at, target=along.target)
     return descend(loss, function.descent, progress=lambda share: None)
 
 
