@@ -76,25 +76,22 @@ def still(spec: FigureSpec, analysed: Analysed, *, traced: bool = False) -> Stil
         )
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
-    """Draw ``spec`` as a new matplotlib figure.
-
-    Each panel is an Axes in data units (log10|dy/dx| in the slope panel). Raises InputError for a
-    style sheet that cannot be read.
-    """
-    with drawing(spec):
-        return _Drawing(spec, analysed, axes=True, outlined=False).filled()
-
-
 def picture(
-    spec: FigureSpec, analysed: Analysed, *, outlined: bool, still: Still | None = None
+    spec: FigureSpec,
+    analysed: Analysed,
+    *,
+    axes: bool = False,
+    outlined: bool = False,
+    still: Still | None = None,
 ) -> ShownFigure:
-    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``.
+    """Draw ``spec`` as a new matplotlib figure, with its text as paths if ``outlined``.
 
-    ``still`` makes it a frame of a moving one.
+    What is only saved needs no ``axes``; with them each panel is an Axes in data units
+    (log10|dy/dx| in the slope panel). ``still`` makes it a frame of a moving one. Raises InputError
+    for a style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, analysed, axes=False, outlined=outlined, still=still).filled()
+        return _Drawing(spec, analysed, axes=axes, outlined=outlined, still=still).filled()
 
 
 def points(spec: FigureSpec, analysed: Analysed) -> tuple[Traced, ...]:
