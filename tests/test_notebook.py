@@ -101,6 +101,18 @@ def test_html_is_escaped() -> None:
     assert "a &amp; b" in shown._repr_html_()
 
 
+def test_findings_are_brief_however_many_they_are() -> None:
+    """A line for each field; the numbers of a map would fill pages."""
+    spec = figure_spec({"map": "tanh", "grid": 40, "depth": (2,)})
+    findings = render(spec).findings
+    shown = findings._repr_html_()
+    for name in ("axes", "lower", "upper", "fold", "critical_weight"):
+        assert f">{name}</th>" in shown
+        assert f"{name}=" in repr(findings)
+    assert len(shown) < 3000 > len(repr(findings))
+    assert "&#x27;weight&#x27;" in shown  # escaped
+
+
 def test_a_figure_is_left_as_it_was() -> None:
     figure = gradplot.figure("tanh", dpi=50)
     canvas = figure.canvas
