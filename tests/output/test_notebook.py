@@ -19,7 +19,7 @@ from gradplot.rendering import Rendering, render
 
 # What the kernel's own machinery warns of is not ours to mend.
 pytestmark = pytest.mark.filterwarnings("default")
-TOUR = Path(__file__).parents[1] / "examples" / "tour.ipynb"
+TOUR = Path(__file__).parents[2] / "examples" / "tour.ipynb"
 CELLS = {
     "figure": 'import sys, gradplot\nfigure = gradplot.figure("tanh", size="paper")\nfigure',
     "changed": "figure.axes[0].plot([0, 1], [0, 1], gid='mine'); figure",
