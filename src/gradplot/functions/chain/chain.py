@@ -189,13 +189,12 @@ class Chain:
                     out.log_slope[row, here] = log_slope
                     out.sign[row, here] = np.where(np.isneginf(log_slope), 0.0, sign)
                     if past.lost.any():
-                        lost = start + np.flatnonzero(past.lost)
-                        nothing = np.full(lost.size, np.nan)
-                        found = (nothing,) * 3
+                        lost = np.flatnonzero(past.lost)
+                        found: Sequence[Array | float] = (np.nan,) * 3
                         if not hasty:
-                            found = followed(self, layer + 1, x[past.lost])
+                            found = followed(self, layer + 1, x[lost])
                         for part, told in zip(out, found, strict=True):
-                            part[row, lost] = told
+                            part[row, start + lost] = told
 
     # --- the Curve protocol ----------------------------------------------------------------------
 
