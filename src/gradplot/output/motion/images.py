@@ -69,20 +69,16 @@ def images(
             drawn.append(each)
             told(0.5 + 0.5 * number / len(made) if motion.parameter else number / len(made))
         shown, colors = _frames(motion, drawn)
-        film = Film(
-            frames=shown,
-            colors=colors,
-            durations=timeline.durations(motion, len(shown)),
-            loop=motion.loop,
-            words={
-                "Identifier": "",
-                "Title": words.title(spec) or "gradplot",
-                "Description": alt_text(spec, made),
-            },
-        )
+        said = {"Title": words.title(spec) or "gradplot", "Description": alt_text(spec, made)}
         for format in moving:
-            said = film.words | {"Identifier": fingerprint(spec, format)}
-            found[format] = ENCODERS[format](film._replace(words=said))
+            film = Film(
+                frames=shown,
+                colors=colors,
+                durations=timeline.durations(motion, len(shown)),
+                loop=motion.loop,
+                words={"Identifier": fingerprint(spec, format), **said},
+            )
+            found[format] = ENCODERS[format](film)
     return found
 
 
