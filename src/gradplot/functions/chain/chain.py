@@ -39,7 +39,7 @@ class Outputs(NamedTuple):
 class Chain:
     """y = a_d, where a_0 = x, z_k = w_k a_(k-1) + b_k and a_k = act(z_k), for k = 1 ... d.
 
-    ``weights`` and ``biases`` have one finite number per layer. As a curve (protocol.Curve) a chain
+    ``weights`` and ``biases`` have one finite number per layer. As a curve (curve.Curve) a chain
     is its deepest output; ``at(depth)`` is the chain of its first layers.
     """
 

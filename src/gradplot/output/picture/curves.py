@@ -178,23 +178,27 @@ class _Drawing:
             labels.heading(panel, kind.heading.format(words.axis(spec)))
             labels.y_labels(panel, y)
             self._curves(panel, kind, found)
-            if not kind.peaks and self.findings.path is not None:
-                on_curve(panel, self.findings.path, palette=self.palette, font=font)
             if kind.peaks:
                 margin.peaks(panel, alone=len(kinds) == 1)
                 peaks = [row.supremum.x for row in self.findings.rows]
                 why_empty(panel, y, self.curves, peaks, font=font)
             else:
+                if self.findings.path is not None:
+                    on_curve(panel, self.findings.path, palette=self.palette, font=font)
                 margin.key(panel)
         labels.x_labels(panel, x, words.axis(spec).variable)
+        self._notes(boxes)
+        labels.write_title(self.page, title, boxes[0])
+        self.page.finish()
+
+    def _notes(self, boxes: Sequence[Box]) -> None:
+        """What is said of a descent below the panels, and of a frame above them."""
         if self.findings.path is not None:
-            said = words.descent_note(spec, self.findings.path)
-            width = 72 * spec.size[0] - boxes[-1].left - labels.EDGE * font
+            said, font = words.descent_note(self.spec, self.findings.path), self.font
+            width = 72 * self.spec.size[0] - boxes[-1].left - labels.EDGE * font
             note(self.page, boxes[-1], said, below=labels.TICK_BAND * font, width=width, font=font)
         if self.still is not None and self.still.note:
             labels.note(self.page, boxes[0], self.still.note)
-        labels.write_title(self.page, title, boxes[0])
-        self.page.finish()
 
     def _boxes(self, count: int, titled: bool, beside: float, column: float) -> list[Box]:
         return labels.boxes(
