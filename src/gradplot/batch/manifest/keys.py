@@ -28,7 +28,7 @@ from gradplot.batch.manifest.kinds import (
     Kind,
     choice,
 )
-from gradplot.nearest import nearest
+from gradplot.nearest import did_you_mean
 from gradplot.reading.figure import parameter_names
 from gradplot.spec.figure import Panels, Theme
 from gradplot.spec.surface import SHOWN
@@ -122,5 +122,4 @@ def figure_keys() -> dict[str, Key]:
 def cure(word: str, known: Iterable[str]) -> str:
     """The cure for a word that is not known: the nearest one, or all where none is near."""
     choices = list(known)
-    near = nearest(word, choices)
-    return f"did you mean {near}?" if near else f"known: {', '.join(choices)}"
+    return did_you_mean(word, choices, otherwise=f"known: {', '.join(choices)}")

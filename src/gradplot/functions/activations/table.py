@@ -252,8 +252,7 @@ def find(name: str) -> Activation:
     spelling = name.strip().lower().replace("-", "_")
     if spelling in SPELLINGS:
         return ACTIVATIONS[SPELLINGS[spelling]]
-    from gradplot.nearest import nearest  # most names are known
+    from gradplot.nearest import did_you_mean  # most names are known
 
-    near = nearest(spelling, SPELLINGS)
-    cure = f"did you mean {near}?" if near else "`gradplot activations` lists them"
+    cure = did_you_mean(spelling, SPELLINGS, otherwise="`gradplot activations` lists them")
     raise InputError("activation", f"unknown activation {name!r}; {cure}")
