@@ -6,8 +6,8 @@ import re
 import sys
 from pathlib import Path
 
-from gradplot.batch.keys import FUNCTIONS, Key, figure_keys
-from gradplot.batch.starter import STARTER
+from gradplot.batch.manifest.keys import FUNCTIONS, Key, figure_keys
+from gradplot.batch.manifest.starter import STARTER
 
 PAGE = Path(__file__).with_name("manifest.md")
 

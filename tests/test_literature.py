@@ -16,7 +16,7 @@ from console import ROOT, Session, run
 from sources import SOURCES
 from wall import wall
 
-from gradplot.batch.manifest import load
+from gradplot.batch.manifest.reader import load
 from gradplot.cli.words import read
 
 CLAIMS = [claim for source in SOURCES for claim in source.claims]

@@ -192,7 +192,7 @@ def figure(function: FigureSpec | Chain | Formula | str, **options: object) -> F
     if spec.theme == "auto":
         raise InputError("theme", "a matplotlib Figure cannot follow its page; give light or dark")
     analysed = _module("analysis", spec).analyse(spec)
-    drawn = _module("output.picture", spec).figure(spec, analysed)
+    drawn = _module("output.picture", spec).picture(spec, analysed, axes=True)
     report = cast("Report", _module("output.report", spec))
     drawn.describe(spec, title=report.title(spec), alt=report.alt_text(spec, analysed.findings))
     return cast("Figure", drawn)

@@ -24,16 +24,6 @@ def perish() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def perish_once(marker: str) -> int:
-    """Die the first time only; the marker says which time it is."""
-    if os.path.exists(marker):
-        return os.getpid()
-    with open(marker, "w"):
-        pass
-    os.kill(os.getpid(), signal.SIGKILL)
-    return 0
-
-
 def chatter(number: int) -> int:
     """Print through every layer there is, as a careless library might."""
     print("to stdout", flush=True)

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gradplot.batch import parse
-from gradplot.batch.keys import figure_keys
+from gradplot.batch.manifest.keys import figure_keys
 from gradplot.errors import ManifestError
 
 

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from gradplot.batch import load, parse
-from gradplot.batch.matrix import MAX_FIGURES
+from gradplot.batch.manifest.matrix import MAX_FIGURES
 from gradplot.errors import ManifestError
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 

@@ -9,9 +9,9 @@ import tomllib
 import pytest
 
 from gradplot.batch import parse
-from gradplot.batch.keys import figure_keys
-from gradplot.batch.schema import schema, to_json
-from gradplot.batch.starter import STARTER
+from gradplot.batch.manifest.keys import figure_keys
+from gradplot.batch.manifest.schema import schema, to_json
+from gradplot.batch.manifest.starter import STARTER
 from gradplot.cli.activation import command_for
 from gradplot.cli.app import app
 from gradplot.functions.activations.table import ACTIVATIONS

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gradplot.analysis.point import analyse
-from gradplot.output.picture.point import figure
+from gradplot.output.picture.point import picture
 from gradplot.reading.figure import figure_spec
 
 from .conftest import Said
@@ -121,7 +121,7 @@ def test_help_and_mistakes_load_no_numbers(
 def test_bars_and_line_are_as_high_as_the_logarithms(options: dict[str, object]) -> None:
     spec = figure_spec(options)
     analysed = analyse(spec)
-    top, bottom = figure(spec, analysed).axes
+    top, bottom = picture(spec, analysed, axes=True).axes
     heights = {}
     for patch in top.patches:
         for bar in patch.get_path().to_polygons(closed_only=False):
@@ -148,7 +148,7 @@ def test_the_line_of_a_dead_unit_ends() -> None:
         {"explain": "relu", "bias": -1, "depth": 4, "at": 0.2, "weight": [8, 1, 1, 1]}
     )
     analysed = analyse(spec)
-    _, bottom = figure(spec, analysed).axes
+    _, bottom = picture(spec, analysed, axes=True).axes
     (line,) = (each for each in bottom.lines if each.get_label() == "running product")
     x, y = line.get_data()
     first = next(layer.layer for layer in analysed.findings.layers if layer.mark == "dead")

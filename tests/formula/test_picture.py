@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from geometry import distances
+from gradplot.analysis.findings import LN10
 from gradplot.analysis.supremum.choose import max_slope
 from gradplot.analysis.tracing import trace as tracing
-from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.analysis.tracing.field import Window
 from gradplot.functions.formula.formula import Formula
 
 #: A quarter of a pixel, and what the check's own sampling can be off by.

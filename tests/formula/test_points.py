@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from geometry import distances
+from gradplot.analysis.findings import LN10
 from gradplot.analysis.tracing import trace as tracing
-from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.analysis.tracing.field import Window
 from gradplot.functions.formula.formula import Formula
 from gradplot.functions.jets.jets import UNDERFLOW
 from gradplot.output.picture.parts.limits import extent

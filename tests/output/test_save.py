@@ -18,7 +18,7 @@ from PIL import Image
 from gradplot.errors import InputError
 from gradplot.output.freshness import METADATA_KEY, fingerprint, is_fresh
 from gradplot.output.picture.images import encode
-from gradplot.output.report.words import alt_text
+from gradplot.output.report.curves.words import alt_text
 from gradplot.rendering import figure, render
 from gradplot.spec.figure import FORMATS, SIZES, FigureSpec
 from gradplot.spec.functions import ChainSpec

@@ -7,7 +7,8 @@ import pytest
 from gradplot.analysis.findings import Findings, Row, Supremum
 from gradplot.errors import InputError
 from gradplot.output.picture.parts import ticks
-from gradplot.output.report.words import alt_text, number, title
+from gradplot.output.report.curves.words import alt_text, title
+from gradplot.output.report.text import typeset
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 
@@ -62,7 +63,7 @@ def test_the_title_is_the_formula(spec, text):
 
 
 def test_numbers_are_short_and_have_true_minus_signs():
-    assert [number(v) for v in (8.0, -0.5, 1e-9, -2.5e20)] == ["8", "−0.5", "10⁻⁹", "−2.5·10²⁰"]
+    assert [typeset(v) for v in (8.0, -0.5, 1e-9, -2.5e20)] == ["8", "−0.5", "10⁻⁹", "−2.5·10²⁰"]
 
 
 @pytest.mark.parametrize(

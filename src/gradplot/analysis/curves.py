@@ -20,6 +20,7 @@ from gradplot.spec.functions import ChainSpec
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Path
     from gradplot.functions.curve import Curve
+    from gradplot.spec.functions import FormulaSpec
 
 
 class Analysed(NamedTuple):
@@ -44,23 +45,13 @@ def _findings(
     suprema = max_slopes(curves, spec.x_range, progress=progress)
     shares = shares_above_one(curves, spec.x_range, suprema)
     depths = [curve.depth for curve in curves]
-
-    def follows(number: int) -> bool:
-        """Whether a row is the same network as the row before, deeper."""
-        if isinstance(spec.curves, ChainSpec):
-            return number > 0
-        nest = spec.curves.nest
-        if nest:
-            return number % len(nest) != 0
-        chain, before = curves[number].chain, curves[number - 1].chain if number else None
-        return chain is not None and before is not None and chain.extends(before)
-
+    follows = [_follows(spec.curves, curves, number) for number in range(len(curves))]
     rows = tuple(
         Row(
             label=curve.label,
             depth=depth,
             supremum=supremum,
-            growth=growth.step(suprema[number - 1], supremum) if follows(number) else None,
+            growth=growth.step(suprema[number - 1], supremum) if follows[number] else None,
             share_above_one=share,
         )
         for number, (curve, depth, supremum, share) in enumerate(
@@ -90,6 +81,16 @@ def _findings(
     )
 
 
+def _follows(function: ChainSpec | FormulaSpec, curves: Sequence[Curve], number: int) -> bool:
+    """Whether a curve is the same network as the one before, deeper."""
+    if isinstance(function, ChainSpec):
+        return number > 0
+    if function.nest:
+        return number % len(function.nest) != 0
+    chain, before = curves[number].chain, curves[number - 1].chain if number else None
+    return chain is not None and before is not None and chain.extends(before)
+
+
 def _path(function: object) -> Path | None:
     """The descent on the loss of the deepest network, if one was asked for."""
     if not isinstance(function, ChainSpec) or function.descent is None:
@@ -98,17 +99,8 @@ def _path(function: object) -> Path | None:
     assert along is not None
     assert along.target is not None
     from gradplot.analysis.descent import Loss, descend  # balls, only where they are needed
-    from gradplot.functions.chain.chain import Chain
 
-    weights, biases = function.layers()
-    chain = Chain(
-        function.activation,
-        weights,
-        biases,
-        depth=function.depths[-1],
-        parameters=dict(function.parameters),
-    )
-    loss = Loss(chain, (along.variable,), at=along.at, target=along.target)
+    loss = Loss(build.chain(function), (along.variable,), at=along.at, target=along.target)
     return descend(loss, function.descent, progress=lambda share: None)
 
 

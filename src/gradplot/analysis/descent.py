@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from flint import arb, ctx
 
-from gradplot.analysis.findings import Path, Step
+from gradplot.analysis.findings import LN10, Path, Step
 from gradplot.analysis.growth import FLOATS
 from gradplot.functions.balls.activations import outline
 
@@ -154,7 +154,7 @@ def _log10(norm: arb) -> float:
     if not norm.is_finite():
         return math.nan
     log = norm.log()
-    return float(log.mid()) / math.log(10) if log.is_finite() else -math.inf
+    return float(log.mid()) / LN10 if log.is_finite() else -math.inf
 
 
 def _factor(norm: arb, clip: float | None) -> arb:

@@ -3,11 +3,41 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from html import escape
 from itertools import pairwise
+from reprlib import Repr
 from typing import Literal
 
+#: Slopes are told as natural logarithms; divided by this they are decades.
+LN10 = math.log(10)
+
 Verdict = Literal["exploding", "vanishing", "steady", "dead"]
+
+#: A map has thousands of numbers, and nobody reads them where findings end a notebook's cell.
+_BRIEF = Repr()
+_BRIEF.maxtuple, _BRIEF.maxlevel, _BRIEF.maxother = 4, 2, 400
+
+
+class Brief:
+    """A dataclass whose fields are shown by name, each cut to what one takes in at a glance."""
+
+    __slots__ = ()
+
+    def _shown(self) -> list[tuple[str, str]]:
+        named = [each.name for each in fields(self)]  # type: ignore[arg-type]
+        return [(name, " ".join(_BRIEF.repr(getattr(self, name)).split())) for name in named]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map('='.join, self._shown()))})"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            f'<tr><th style="text-align: left">{name}</th>'
+            f'<td style="text-align: left">{escape(shown)}</td></tr>'
+            for name, shown in self._shown()
+        )
+        return f"<table><tbody>{''.join(rows)}</tbody></table>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +116,8 @@ class Path:
         return max(hops, default=0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Findings(Brief):
     """All that is said about one figure. Depths are None where the slope never gets there."""
 
     rows: tuple[Row, ...]
@@ -119,8 +149,8 @@ class Axis:
     high: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapFindings:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class MapFindings(Brief):
     """The maximum slope of every cell of a map, and where it turns from vanishing to exploding.
 
     ``lower`` and ``upper`` have a row for each value of the second axis: natural logarithms, both

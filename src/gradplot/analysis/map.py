@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, as_completed
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gradplot.analysis import fold
 from gradplot.analysis.findings import Axis, MapFindings
+from gradplot.analysis.fold_line import strokes
 from gradplot.analysis.supremum.many import suprema
 from gradplot.functions.activations.table import find
 from gradplot.functions.chain.networks import Networks
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-6
 #: Layers of the cells that go to a worker together, and cells where each is searched alone.
 TOGETHER, TURNING, ALONE = 60_000, 8_000, 48
-#: Points on each stroke of the fold.
-POINTS = 200
 
 
 class Analysed(NamedTuple):
@@ -74,7 +71,7 @@ def analyse(
             axes=(axes[0], axes[1]),
             lower=_rows(lower.reshape(shape)),
             upper=_rows(upper.reshape(shape)),
-            fold=tuple(_strokes(function, spec.x_range)),
+            fold=tuple(strokes(function, spec.x_range)),
             critical_weight=activation.critical_weight(parameters),
         )
     )
@@ -151,77 +148,3 @@ def bounds(
 
 def _rows(cells: Array) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(row) for row in cells.tolist())
-
-
-def _strokes(
-    function: MapSpec, x_range: tuple[float, float]
-) -> Iterator[tuple[tuple[float, float], ...]]:
-    """The fold over the map, a stroke for each branch and sign of the weight."""
-    shape = find(function.activation).shape(dict(function.parameters))
-    if not fold.known(shape):
-        return
-    if function.axes == ("weight", "bias"):
-        critical = find(function.activation).critical_weight(dict(function.parameters))
-        for weight in _weights(function):
-            low, high = fold.fold(shape, weight, x_range)
-            known = np.isfinite(low)
-            branches = [
-                list(zip(weight[known].tolist(), branch[known].tolist(), strict=True))
-                for branch in (low, high)
-            ]
-            if known[0] and abs(weight[0]) < critical * (
-                1.0 + 1e-9
-            ):  # both begin at the critical weight: one stroke
-                yield (*reversed(branches[0]), *branches[1])
-            elif known.any():
-                yield from map(tuple, branches)
-        return
-    # At one weight or one bias the fold is at one place, whatever the depth.
-    ends = tuple(map(float, function.depth))
-    if function.axes == ("bias", "depth"):
-        found = fold.fold(shape, np.array([function.weight[0] or math.nan]), x_range)
-        places = {float(branch[0]) for branch in found}
-    else:
-        places = set(_crossings(function, x_range))
-    low, high = getattr(function, function.axes[0])
-    for place in sorted(places):
-        if low <= place <= high:
-            yield tuple((place, depth) for depth in (ends[0] - 0.5, ends[1] + 0.5))
-
-
-def _weights(function: MapSpec) -> Iterator[Array]:
-    """Weights of each sign past the critical one, denser towards it: the fold begins upright."""
-    critical = find(function.activation).critical_weight(dict(function.parameters))
-    low, high = function.weight
-    share = (np.arange(POINTS) / (POINTS - 1)) ** 2
-    for sign, farthest in ((1.0, high), (-1.0, -low)):
-        start = critical * (1.0 + 1e-12)
-        if farthest > start:
-            weight = start + (farthest - start) * share
-            weight[-1] = farthest
-            nearest = (low if sign > 0 else -high) if low * high > 0 else 0.0
-            yield sign * weight[weight >= nearest]
-
-
-def _crossings(function: MapSpec, x_range: tuple[float, float]) -> Iterator[float]:
-    """The weights at which the fold passes the map's one bias."""
-    shape = find(function.activation).shape(dict(function.parameters))
-    (bias,) = function.bias
-
-    def inside(weight: Array) -> np.ndarray:
-        low, high = fold.fold(shape, weight, x_range)
-        return np.asarray((low <= bias) & (bias <= high))
-
-    for weight in _weights(function):
-        states = inside(weight)
-        if states.any() and states[0]:
-            yield float(weight[0])
-        for k in np.flatnonzero(states[1:] != states[:-1]):
-            left, right = weight[k], weight[k + 1]
-            for _ in range(60):
-                middle = 0.5 * (left + right)
-                if inside(np.array([middle]))[0] == states[k]:
-                    left = middle
-                else:
-                    right = middle
-            yield float(0.5 * (left + right))

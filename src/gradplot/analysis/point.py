@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradplot.analysis.layers import orbit, steepest
 from gradplot.analysis.layers.found import PointFindings
 from gradplot.analysis.supremum.choose import max_slopes
-from gradplot.functions.chain.chain import Chain
+from gradplot.functions import build
 from gradplot.spec.functions import PointSpec
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum
+    from gradplot.functions.chain.chain import Chain
     from gradplot.spec.figure import FigureSpec
 
 
@@ -29,8 +30,7 @@ def analyse(spec: FigureSpec, *, progress: Callable[[float], None] | None = None
     """
     function = spec.function
     assert isinstance(function, PointSpec)
-    weights, biases = function.chain().layers()
-    chain = Chain(function.activation, weights, biases, parameters=dict(function.parameters))
+    chain = build.chain(function.chain())
     if function.at is not None:
         return Analysed(_at(chain, orbit.Anchor(orbit.INPUT, function.at), None))
     (supremum,) = max_slopes((chain,), spec.x_range, progress=progress)

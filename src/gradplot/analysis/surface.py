@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.descent import Loss, descend, shift_of
-from gradplot.analysis.findings import Path
+from gradplot.analysis.findings import Brief, Path
 from gradplot.functions.chain.chain import Chain
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.surface import SurfaceSpec
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 GRID = 201
 
 
-@dataclass(frozen=True, slots=True)
-class SurfaceFindings:
+@dataclass(frozen=True, slots=True, repr=False)
+class SurfaceFindings(Brief):
     """What a grid of doubles sees of a loss E over two parameters, and the descent.
 
     ``loss`` and ``log10_gradient`` (of the gradient's norm; -inf where it is 0) have a row for each

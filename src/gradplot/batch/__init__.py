@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gradplot.batch.manifest import Figure, Output, load, parse
+    from gradplot.batch.manifest.reader import Figure, Output, load, parse
     from gradplot.batch.outcomes import Outcome, Report
     from gradplot.batch.runner import Observer, check, run
     from gradplot.batch.state import only, survey
 
 # Names load on first use: a worker process has no use for the manifest, nor a check for workers.
 _HOMES = {
-    "Figure": "manifest",
+    "Figure": "manifest.reader",
     "Observer": "runner",
     "Outcome": "outcomes",
-    "Output": "manifest",
+    "Output": "manifest.reader",
     "Report": "outcomes",
     "check": "runner",
-    "load": "manifest",
+    "load": "manifest.reader",
     "only": "state",
-    "parse": "manifest",
+    "parse": "manifest.reader",
     "run": "runner",
     "survey": "state",
 }

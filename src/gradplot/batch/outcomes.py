@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from gradplot.batch.manifest import Figure
+    from gradplot.batch.manifest.reader import Figure
 
 #: "different" is up to date by its fingerprint, but not the bytes that a fresh drawing has.
 State = Literal["drawn", "unchanged", "missing", "stale", "different", "failed"]

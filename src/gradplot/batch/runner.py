@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Executor
 
-    from gradplot.batch.manifest import Figure
+    from gradplot.batch.manifest.reader import Figure
     from gradplot.batch.state import Figures
     from gradplot.batch.task import Drawn
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gradplot.batch.manifest import Figure, load
+from gradplot.batch.manifest.reader import Figure, load
 from gradplot.batch.outcomes import Outcome, Report, State
 from gradplot.output import files
 from gradplot.output.freshness import fingerprint, read, same_drawing

@@ -111,10 +111,10 @@ class App(click.Group):
 
 
 def _unknown(name: str) -> str:
-    from gradplot.reading.nearest import nearest
+    from gradplot.nearest import did_you_mean
 
-    near = nearest(name, [*SPELLINGS, *COMMANDS, "--version"])
-    cure = f"did you mean {near}?" if near else "`gradplot activations` lists them"
+    known, lists = [*SPELLINGS, *COMMANDS, "--version"], "`gradplot activations` lists them"
+    cure = did_you_mean(name, known, otherwise=lists)
     return f"{name or repr(name)} is not an activation; {cure}"
 
 

@@ -73,7 +73,7 @@ def command(manifest: str, init: bool, schema: bool, **values: Any) -> int:
     if init:
         return write_starter(manifest)
     if schema:
-        from gradplot.batch.schema import to_json
+        from gradplot.batch.manifest.schema import to_json
         from gradplot.cli.streams import emit
 
         emit(to_json())
@@ -111,7 +111,7 @@ def refuse_contradictions(request: Request) -> None:
 
 
 def write_starter(manifest: str) -> int:
-    from gradplot.batch.starter import STARTER
+    from gradplot.batch.manifest.starter import STARTER
     from gradplot.cli.streams import emit
 
     if manifest == STDIN:

@@ -139,11 +139,11 @@ def _usage(error: click.UsageError) -> str:
     """What, the value and the cure, after the option's name as the user wrote it."""
     name = name_of(error)
     if isinstance(error, click.NoSuchOption):
-        from gradplot.reading.nearest import nearest
+        from gradplot.nearest import did_you_mean
 
-        known = error.ctx.command.get_params(error.ctx) if error.ctx else []
-        near = nearest(error.option_name, [name for param in known for name in param.opts])
-        cure = f"did you mean {near}?" if near else f"see {_help_command(error)}"
+        params = error.ctx.command.get_params(error.ctx) if error.ctx else []
+        known = [name for param in params for name in param.opts]
+        cure = did_you_mean(error.option_name, known, otherwise=f"see {_help_command(error)}")
         return f"{error.option_name}: no such option; {cure}"
     if isinstance(error, click.MissingParameter):
         return f"{name} is missing; see {_help_command(error)}"

@@ -63,10 +63,7 @@ def make_figure(
         natural = _natural_format(spec)
         wanted = targets(options["output"], options["format"], stem=stem, default=natural)
     check_formats(spec, [target.format for target in wanted])
-    if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
-        raise InputError(
-            "output", "- would put a picture on the terminal; pipe it on, or name a file"
-        )
+    _check_stdout(wanted)
     if options["if-changed"] and wanted:
         wanted = _stale(spec, wanted, quiet=options["quiet"])
         if not wanted and form not in ("json", "csv") and not preview:
@@ -93,6 +90,14 @@ def _check_terminal() -> None:
         )
     if "utf" not in (sys.stdout.encoding or "").lower():
         raise InputError("preview", f"{sys.stdout.encoding} has no dots; use a UTF-8 locale")
+
+
+def _check_stdout(wanted: Iterable[Target]) -> None:
+    """Raise InputError where a picture would go to a terminal."""
+    if sys.stdout.isatty() and any(target.path == STDOUT for target in wanted):
+        raise InputError(
+            "output", "- would put a picture on the terminal; pipe it on, or name a file"
+        )
 
 
 def _natural_format(spec: FigureSpec) -> str:

@@ -57,24 +57,12 @@ def read(
         asked = group.meta[ASKED] = Asked(folder)
         name, command, rest = app.resolve_command(group, list(words))
         assert command is not None
+        assert name is not None
         options = {p.name: p for p in command.params if isinstance(p, Option) and p.name}
         if "output" not in options:
             raise InputError("activation", f"gradplot {name} draws no figure; name one that does")
-        try:
-            ctx = command.make_context(
-                name,
-                rest,
-                parent=group,
-                auto_envvar_prefix=None,  # what a page shows is what it says, whoever builds it
-                help_option_names=[],
-                default_map=_as_typed(defaults or {}, options),
-            )
-        except click.NoSuchOption as error:
-            if error.option_name not in ("-h", "--help"):
-                raise
-            wrong = f"{error.option_name}: is for the shell; leave it out"
-            raise InputError("activation", wrong) from None
-        with ctx:
+        typed = _as_typed(defaults or {}, options)
+        with _context(command, name, rest, group=group, defaults=typed) as ctx:
             given = {name: option for name, option in options.items() if _is_given(ctx, name)}
             for option in given.values():
                 if option.section in _FOR_THE_SHELL:
@@ -87,6 +75,31 @@ def read(
         given=frozenset(name.replace("_", "-") for name in given),
         files=tuple(os.path.join(folder, path) for path in files),
     )
+
+
+def _context(
+    command: click.Command,
+    name: str,
+    rest: list[str],
+    *,
+    group: click.Context,
+    defaults: dict[str, object],
+) -> click.Context:
+    """The command with the words that follow its name, read as in a shell."""
+    try:
+        return command.make_context(
+            name,
+            rest,
+            parent=group,
+            auto_envvar_prefix=None,  # what a page shows is what it says, whoever builds it
+            help_option_names=[],
+            default_map=defaults,
+        )
+    except click.NoSuchOption as error:
+        if error.option_name not in ("-h", "--help"):
+            raise
+        wrong = f"{error.option_name}: is for the shell; leave it out"
+        raise InputError("activation", wrong) from None
 
 
 def _check_first(words: Sequence[str]) -> None:

@@ -32,8 +32,22 @@ def axes(given: Mapping[str, object]) -> Axes:
         return chosen
     if len(chosen) > 2:
         raise InputError("along", f"{', '.join(chosen)} are too many; give one or two")
-    first = next(iter(chosen))
+    _check_values(chosen, given)
+    if "target" not in given:
+        _check_no_loss(chosen, given)
+    if len(chosen) > 1:
+        for key in ("y-range", "animate", "slide"):
+            if key in given:
+                raise InputError(key, "has no meaning over two parameters; leave it out")
+    elif "surface" in given:
+        raise InputError("surface", "needs two parameters; add a second --along")
+    return chosen
+
+
+def _check_values(chosen: Axes, given: Mapping[str, object]) -> None:
+    """Raise InputError for a value of what is on an axis."""
     if "x-range" in given:
+        first = next(iter(chosen))
         raise InputError(
             "x-range", f"the axis shows the {first}; write its range as --along {first} A B"
         )
@@ -50,18 +64,14 @@ def axes(given: Mapping[str, object]) -> Axes:
         for word in words(given.get(key, ()))
     ):
         raise InputError("bias", "the weight w is on the axis; give the bias as a number")
-    if "target" not in given:
-        if "descend" in given:
-            raise InputError("descend", "needs a loss to go down; add --target")
-        if len(chosen) > 1:
-            raise InputError("along", "two parameters show a loss; add its --target")
+
+
+def _check_no_loss(chosen: Axes, given: Mapping[str, object]) -> None:
+    """Raise InputError for what needs a loss."""
+    if "descend" in given:
+        raise InputError("descend", "needs a loss to go down; add --target")
     if len(chosen) > 1:
-        for key in ("y-range", "animate", "slide"):
-            if key in given:
-                raise InputError(key, "has no meaning over two parameters; leave it out")
-    elif "surface" in given:
-        raise InputError("surface", "needs two parameters; add a second --along")
-    return chosen
+        raise InputError("along", "two parameters show a loss; add its --target")
 
 
 def along(chosen: Axes, given: Mapping[str, object]) -> Along | None:

@@ -62,30 +62,12 @@ def figure_spec(
     no checking. Raises InputError with the key at fault.
     """
     given = {key: value for key, value in values.items() if value is not None and value != ()}
-    chosen: dict[str, Any] = {}
-    if "size" in given:
-        *sides, dpi = size(given["size"])
-        chosen |= {"size": tuple(sides), "dpi": dpi}
-    if "dpi" in given:
-        chosen["dpi"] = whole("dpi", given["dpi"])
+    chosen = _size(given)
     function = next((read for key, read in _SUBJECTS.items() if key in given), _curves)(given)
-    # A point that is named needs no range to look for it in.
-    unused = ("x-range",) if isinstance(function, PointSpec) and function.at is not None else ()
-    for key in ("x-range", "y-range"):
-        if key in given and key not in unused:
-            chosen[key.replace("-", "_")] = span(key, given[key])
-    if isinstance(function, ChainSpec | SurfaceSpec) and "along" in given:
-        shown = axes(given)
-        chosen |= {"x_range": next(iter(shown.values()))} if shown else {}
+    chosen |= _ranges(given, function)
     if "style" in given:
         chosen["style"] = (read_style or style)(os.path.join(folder, str(given["style"])))
-    for key in ("title", "alt"):
-        if key in given:
-            chosen[key] = str(given[key])
-    if given.get("no-title"):
-        if chosen.get("title"):
-            raise InputError("no-title", "a title is given as well; give one or the other")
-        chosen["title"] = ""
+    chosen |= _texts(given)
     moving, played = motion(given), page(given)
     if isinstance(function, ChainSpec) and function.along is not None:
         for key in ("animate", "slide"):
@@ -110,6 +92,41 @@ def figure_spec(
     if isinstance(function, FormulaSpec) and not (proven and proven(spec)):
         check_formulas(function)
     return spec
+
+
+def _size(given: Mapping[str, object]) -> dict[str, Any]:
+    """Inches and dots per inch; a size that is named has dots of its own."""
+    chosen: dict[str, Any] = {}
+    if "size" in given:
+        *sides, dpi = size(given["size"])
+        chosen = {"size": tuple(sides), "dpi": dpi}
+    if "dpi" in given:
+        chosen["dpi"] = whole("dpi", given["dpi"])
+    return chosen
+
+
+def _ranges(given: Mapping[str, object], function: Function) -> dict[str, Any]:
+    """The ends of the axes; a parameter on the x-axis brings its own."""
+    # A point that is named needs no range to look for it in.
+    unused = ("x-range",) if isinstance(function, PointSpec) and function.at is not None else ()
+    chosen = {
+        key.replace("-", "_"): span(key, given[key])
+        for key in ("x-range", "y-range")
+        if key in given and key not in unused
+    }
+    if isinstance(function, ChainSpec | SurfaceSpec) and (shown := axes(given)):
+        chosen["x_range"] = next(iter(shown.values()))
+    return chosen
+
+
+def _texts(given: Mapping[str, object]) -> dict[str, Any]:
+    """The title, empty for none, and the alternative text, where they are not automatic."""
+    chosen = {key: str(given[key]) for key in ("title", "alt") if key in given}
+    if given.get("no-title"):
+        if chosen.get("title"):
+            raise InputError("no-title", "a title is given as well; give one or the other")
+        chosen["title"] = ""
+    return chosen
 
 
 def _curves(given: Mapping[str, object]) -> ChainSpec | SurfaceSpec:

@@ -34,6 +34,13 @@ class MapSpec:
     grid: int = 96
 
     def __post_init__(self) -> None:
+        self._check_numbers()
+        self._check_axes()
+        self._check_cells()
+        for name, number in self.parameters:
+            require_finite(name, number)
+
+    def _check_numbers(self) -> None:
         for key, ends in (("weight", self.weight), ("bias", self.bias), ("depth", self.depth)):
             if len(ends) not in (1, 2):
                 raise InputError(
@@ -45,6 +52,9 @@ class MapSpec:
                 check_range(key, (ends[0], ends[1]))
         for depth in self.depth:
             check_depth("depth", depth)
+
+    def _check_axes(self) -> None:
+        """There are two."""
         ranges = [name for name in AXES if len(getattr(self, name)) == 2]
         if len(ranges) == 3:
             raise InputError("depth", "three axes; give one value of weight, bias or depth")
@@ -56,19 +66,21 @@ class MapSpec:
                 f"a map has two axes, and this has {axis + ' alone' if ranges else 'none'}; "
                 "give two ends, as in 1 16",
             )
+
+    def _check_cells(self) -> None:
+        """There are enough of them, and not more than a machine computes."""
         if not FEWEST_CELLS <= self.grid <= MOST_CELLS:
             raise InputError(
                 "grid", f"{self.grid} is no map; give {FEWEST_CELLS} to {MOST_CELLS} cells a side"
             )
-        layers = len(self.values(ranges[0])) * len(self.values(ranges[1])) * self.depth[-1]
+        first, second = (len(self.values(name)) for name in self.axes)
+        layers = first * second * self.depth[-1]
         if layers > MOST_LAYERS:
             raise InputError(
                 "grid",
                 f"{layers:.2g} layers in all cells are more than {MOST_LAYERS:.2g}; "
                 "give fewer cells or a smaller depth",
             )
-        for name, number in self.parameters:
-            require_finite(name, number)
 
     @property
     def axes(self) -> tuple[str, str]:

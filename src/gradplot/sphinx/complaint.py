@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-from gradplot.batch.keys import figure_keys
+from gradplot.batch.manifest.keys import figure_keys
 from gradplot.cli.boundary import in_our_form, sentence
 from gradplot.errors import InputError
 

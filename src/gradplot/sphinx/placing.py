@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.errors import ConfigError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from gradplot.batch.keys import cure, figure_keys
+from gradplot.batch.manifest.keys import cure, figure_keys
 from gradplot.spec.figure import FigureSpec, Theme
 from gradplot.sphinx.complaint import complain
 from gradplot.sphinx.pictures import drawn, picture_path

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from gradplot.analysis.findings import Brief
+
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum
 
@@ -52,8 +54,8 @@ class Layer:
     kink: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointFindings:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PointFindings(Brief):
     """The layers at x, and where x is the steepest point what is proven of the slope there."""
 
     #: x itself; ``exact`` where it is its nearest double.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.analysis.findings import LN10
 from gradplot.functions.curve import Hasty, Rated
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Heights = Callable[[Array], Array]
 
-LN10 = math.log(10)
 #: Parts of a window's width that ``x_even`` tells apart.
 PARTS = 2.0**50
 #: Operations spent on points that take long, at most in one field: then it is undefined there.

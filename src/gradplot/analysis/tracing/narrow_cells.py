@@ -64,81 +64,125 @@ class Cells:
         return Cells(*(np.concatenate([getattr(p, f.name) for p in pieces]) for f in fields(Cells)))
 
 
+class _Extremes:
+    """How low and how high a field was seen in each cell, within the picture."""
+
+    def __init__(self, cells: Cells, bottom: float, top: float) -> None:
+        self.bottom, self.top = bottom, top
+        ends = np.clip(np.stack((cells.left_y, cells.right_y)), bottom, top)
+        self.low, self.high = np.fmin(*ends), np.fmax(*ends)
+        self.low[np.isnan(self.low)], self.high[np.isnan(self.high)] = np.inf, -np.inf
+
+    def clipped(self, heights: Array) -> Array:
+        return np.clip(heights, self.bottom, self.top)
+
+    def lower(self, cell: NDArray[np.intp], heights: Array) -> None:
+        np.fmin.at(self.low, cell, self.clipped(heights))
+
+    def raise_(self, cell: NDArray[np.intp], heights: Array) -> None:
+        np.fmax.at(self.high, cell, self.clipped(heights))
+
+    def see(self, cell: NDArray[np.intp], heights: Array) -> None:
+        """Take a row of heights for each cell into account."""
+        self.lower(cell, np.fmin.reduce(heights, axis=1))
+        self.raise_(cell, np.fmax.reduce(heights, axis=1))
+
+
 def reach(
     field: Field, cells: Cells, bottom: float, top: float, tolerance: float
 ) -> tuple[Array, Array, NDArray[np.bool_], int]:
-    """How low and how high the field goes in each thin cell, and whether it is broken there."""
-    ends = np.clip(np.stack((cells.left_y, cells.right_y)), bottom, top)
-    low, high = np.fmin(*ends), np.fmax(*ends)
-    low[np.isnan(low)], high[np.isnan(high)] = np.inf, -np.inf
+    """How low and how high the field goes in each thin cell, whether it is broken there, and how
+    many intervals that took."""
+    extremes = _Extremes(cells, bottom, top)
     if field.mark is not None:
-        holds = marked(field, cells)
-        low[holds] = np.fmin(low[holds], np.clip(field.mark[1], bottom, top))
-        high[holds] = np.fmax(high[holds], np.clip(field.mark[1], bottom, top))
-    parent = np.arange(len(low))
-    parts = cells
-    evaluations, spent = 0, False
-    kinks = field.jumps and not field.sharp
-    rounds = ROUNDS_AT_KINKS if kinks else ROUNDS
-    for round_ in range(rounds + 1):
-        part_low, part_high = np.clip(parts.low, bottom, top), np.clip(parts.high, bottom, top)
-        wider = (part_high > high[parent] + tolerance) | (part_low < low[parent] - tolerance)
-        open_ = np.flatnonzero(~parts.connected | (wider & (not field.exact)))
-        closed_wide = np.flatnonzero(wider & parts.connected) if field.exact else open_[:0]
-        np.fmin.at(low, parent[closed_wide], part_low[closed_wide])
-        np.fmax.at(high, parent[closed_wide], part_high[closed_wide])
-        parts, parent = parts.pick(open_), parent[open_]
-        if not len(parent) or round_ == rounds:
-            break
-        if evaluations + PARTS * len(parent) > MOST_PARTS // field.cost:
-            spent = True
-            break
-        evaluations += PARTS * len(parent)
-        edges, heights = _divided(field.hasty, parts)
-        inside = np.clip(heights, bottom, top)
-        np.fmin.at(low, parent, np.fmin.reduce(inside, axis=1))
-        np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
-        parent = np.repeat(parent, PARTS)
-        left, right = edges[:, :-1].ravel(), edges[:, 1:].ravel()
-        part_low, part_high = field.ranges(left, right)
-        gone = np.isnan(part_low) | np.isnan(part_high)
-        nothing = np.zeros_like(gone)
-        parts = Cells(
-            left,
-            right,
-            heights[:, :-1].ravel(),
-            heights[:, 1:].ravel(),
-            part_low,
-            part_high,
-            field.connected(left, right) & ~gone,
-            gone,
-            nothing,
-        )
-    broken = np.zeros(len(low), dtype=bool)
+        holds = np.flatnonzero(marked(field, cells))
+        extremes.see(holds, np.full((len(holds), 1), field.mark[1]))
+    parts, parent, evaluations, spent = _open_parts(field, cells, extremes, tolerance)
+    broken = np.zeros(len(cells.left), dtype=bool)
     broken[parent[~parts.connected]] = True
     # What is still open is as wide as its enclosure: the work is spent, or doubles are. But where a
     # field jumps at a cell's end, rounding lets the enclosure see the other side of the kink.
     if field.jumps:
-        start, end = cells.left[parent], cells.right[parent]
-        sliver = parts.right - parts.left < (end - start) * PARTS ** (0.5 - ROUNDS)
-        sliver &= (parts.left == start) | (parts.right == end)
-        if kinks:
-            sliver |= (parts.right - parts.left < SLIVER) & np.isfinite(parts.high)
-        parts, parent = parts.pick(~sliver), parent[~sliver]
+        rest = ~_slivers(field, parts, cells.pick(parent))
+        parts, parent = parts.pick(rest), parent[rest]
     if spent and not field.sharp:
         # Dense oscillation, whose ranges are too wide: many points are nearer the truth.
-        inside = np.clip(_spots(field, parts), bottom, top)
-        np.fmin.at(low, parent, np.fmin.reduce(inside, axis=1))
-        np.fmax.at(high, parent, np.fmax.reduce(inside, axis=1))
-        unknown = low[parent] > high[parent]
+        extremes.see(parent, _spots(field, parts))
+        unknown = extremes.low[parent] > extremes.high[parent]
         parts, parent = parts.pick(unknown), parent[unknown]
     # Beside a break the enclosures are endless, whether or not the curve is: points alone tell.
     parts, parent = parts.pick(~broken[parent]), parent[~broken[parent]]
     if field.sharp or not field.jumps:
-        np.fmin.at(low, parent, np.clip(parts.low, bottom, top))
-    np.fmax.at(high, parent, np.clip(parts.high, bottom, top))
+        extremes.lower(parent, parts.low)
+    extremes.raise_(parent, parts.high)
+    low, high = extremes.low, extremes.high
     low[low > high] = np.nan
     return low, high, broken, evaluations
+
+
+def _open_parts(
+    field: Field, cells: Cells, extremes: _Extremes, tolerance: float
+) -> tuple[Cells, NDArray[np.intp], int, bool]:
+    """The parts of cells that may reach further than was seen, however often they are divided.
+
+    With the cell of each, how many intervals were looked at, and whether the work was spent.
+    """
+    parts, parent = cells, np.arange(len(cells.left))
+    evaluations = 0
+    rounds = ROUNDS_AT_KINKS if _may_stay_wide(field) else ROUNDS
+    for round_ in range(rounds + 1):
+        low, high = extremes.clipped(parts.low), extremes.clipped(parts.high)
+        wider = high > extremes.high[parent] + tolerance
+        wider |= low < extremes.low[parent] - tolerance
+        still = ~parts.connected
+        if field.exact:
+            known = np.flatnonzero(wider & parts.connected)
+            extremes.lower(parent[known], low[known])
+            extremes.raise_(parent[known], high[known])
+        else:
+            still |= wider
+        parts, parent = parts.pick(still), parent[still]
+        if not len(parent) or round_ == rounds:
+            break
+        if evaluations + PARTS * len(parent) > MOST_PARTS // field.cost:
+            return parts, parent, evaluations, True
+        evaluations += PARTS * len(parent)
+        edges, heights = _divided(field.hasty, parts)
+        extremes.see(parent, heights)
+        parts, parent = _between(field, edges, heights), np.repeat(parent, PARTS)
+    return parts, parent, evaluations, False
+
+
+def _between(field: Field, edges: Array, heights: Array) -> Cells:
+    """The cells between neighbouring edges of each row."""
+    left, right = edges[:, :-1].ravel(), edges[:, 1:].ravel()
+    low, high = field.ranges(left, right)
+    gone = np.isnan(low) | np.isnan(high)
+    return Cells(
+        left,
+        right,
+        heights[:, :-1].ravel(),
+        heights[:, 1:].ravel(),
+        low,
+        high,
+        field.connected(left, right) & ~gone,
+        gone,
+        np.zeros_like(gone),
+    )
+
+
+def _may_stay_wide(field: Field) -> bool:
+    """Whether a range may stay too wide at a kink, whatever is cut."""
+    return field.jumps and not field.sharp
+
+
+def _slivers(field: Field, parts: Cells, whole: Cells) -> NDArray[np.bool_]:
+    """Which parts are next to an end of their whole cell, or so narrow that they say nothing."""
+    narrow = parts.right - parts.left < (whole.right - whole.left) * PARTS ** (0.5 - ROUNDS)
+    slivers = narrow & ((parts.left == whole.left) | (parts.right == whole.right))
+    if _may_stay_wide(field):
+        slivers |= (parts.right - parts.left < SLIVER) & np.isfinite(parts.high)
+    return slivers
 
 
 def _spots(field: Field, parts: Cells) -> Array:

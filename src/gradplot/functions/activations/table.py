@@ -252,8 +252,7 @@ def find(name: str) -> Activation:
     spelling = name.strip().lower().replace("-", "_")
     if spelling in SPELLINGS:
         return ACTIVATIONS[SPELLINGS[spelling]]
-    from difflib import get_close_matches
+    from gradplot.nearest import did_you_mean  # most names are known
 
-    near = get_close_matches(spelling, SPELLINGS, n=1)
-    cure = f"did you mean {near[0]}?" if near else "`gradplot activations` lists them"
+    cure = did_you_mean(spelling, SPELLINGS, otherwise="`gradplot activations` lists them")
     raise InputError("activation", f"unknown activation {name!r}; {cure}")

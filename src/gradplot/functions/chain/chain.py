@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +16,7 @@ from gradplot.functions.chain.fan import EVERY
 from gradplot.functions.chain.past import Past, followed
 from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
+from gradplot.spec.checks import check_layers
 
 if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
@@ -39,7 +39,7 @@ class Outputs(NamedTuple):
 class Chain:
     """y = a_d, where a_0 = x, z_k = w_k a_(k-1) + b_k and a_k = act(z_k), for k = 1 ... d.
 
-    ``weights`` and ``biases`` have one finite number per layer. As a curve (protocol.Curve) a chain
+    ``weights`` and ``biases`` have one finite number per layer. As a curve (curve.Curve) a chain
     is its deepest output; ``at(depth)`` is the chain of its first layers.
     """
 
@@ -189,13 +189,12 @@ class Chain:
                     out.log_slope[row, here] = log_slope
                     out.sign[row, here] = np.where(np.isneginf(log_slope), 0.0, sign)
                     if past.lost.any():
-                        lost = start + np.flatnonzero(past.lost)
-                        nothing = np.full(lost.size, np.nan)
-                        found = (nothing,) * 3
+                        lost = np.flatnonzero(past.lost)
+                        found: Sequence[Array | float] = (np.nan,) * 3
                         if not hasty:
-                            found = followed(self, layer + 1, x[past.lost])
+                            found = followed(self, layer + 1, x[lost])
                         for part, told in zip(out, found, strict=True):
-                            part[row, lost] = told
+                            part[row, start + lost] = told
 
     # --- the Curve protocol ----------------------------------------------------------------------
 
@@ -255,11 +254,5 @@ def _alone(depths: Pair) -> Pair:
 
 def _per_layer(key: str, numbers: Sequence[float] | float, depth: int) -> tuple[float, ...]:
     layers = tuple(map(float, numbers)) if isinstance(numbers, Sequence) else (float(numbers),)
-    if len(layers) == 1:
-        layers *= depth
-    if len(layers) != depth:
-        raise InputError(key, f"{len(layers)} values for depth {depth}; give one, or one per layer")
-    for number in layers:
-        if not math.isfinite(number):
-            raise InputError(key, f"{number} is not a number that can be drawn; give a finite one")
-    return layers
+    check_layers(key, layers, depth)
+    return layers * depth if len(layers) == 1 else layers

@@ -125,27 +125,21 @@ def _within_doubles(low: Array, high: Array) -> Pair:
     return np.clip(low, -MAX, _NEARLY), np.clip(high, -_NEARLY, MAX)
 
 
-def affine_inverse(
-    weight: Numbers, bias: Numbers, low: Array, high: Array, *, exact: bool = True
-) -> Pair:
-    """Range of (z - bias) / weight, weight not 0; ``exact`` as for ``affine``."""
+def affine_inverse(weight: Numbers, bias: Numbers, low: Array, high: Array) -> Pair:
+    """Range of (z - bias) / weight, weight not 0; not padded where float64 has it exactly."""
     if _turns(weight):
         low, high = high, low
-    return (
-        _quotient_bounds(weight, bias, low, exact=exact)[0],
-        _quotient_bounds(weight, bias, high, exact=exact)[1],
-    )
+    return _quotient_bounds(weight, bias, low)[0], _quotient_bounds(weight, bias, high)[1]
 
 
-def _quotient_bounds(weight: Numbers, bias: Numbers, z: Array, *, exact: bool) -> Pair:
+def _quotient_bounds(weight: Numbers, bias: Numbers, z: Array) -> Pair:
     with np.errstate(all="ignore"):
         difference = z - bias
         a = difference / weight
         error = 2.0 * EPS * np.abs(a) + np.where((difference != 0) & (np.abs(a) < SMALL), PAD, 0.0)
-        sure = ~np.isfinite(a)
-        if exact:
-            back, lost = two_product(np.asarray(weight), a)
-            sure |= (two_sum(z, np.asarray(-bias))[1] == 0.0) & (back == difference) & (lost == 0.0)
+        back, lost = two_product(np.asarray(weight), a)
+        exact = (two_sum(z, np.asarray(-bias))[1] == 0.0) & (back == difference) & (lost == 0.0)
+        sure = exact | ~np.isfinite(a)
         error = np.where(sure, 0.0, error)
         return a - error, a + error
 

@@ -16,7 +16,7 @@ from gradplot.functions.formula.poles import unbounded
 from gradplot.functions.formula.recognise import layers
 from gradplot.functions.intervals.interval import Interval
 from gradplot.functions.jets.ranged import Ranged
-from gradplot.spec.checks import MAX_DEPTH, require_finite
+from gradplot.spec.checks import check_depth, require_finite
 from gradplot.spec.functions import FormulaSpec
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class Formula(Ranged):
         for name, number in (constants or {}).items():
             check_name(name)
             require_finite(f"let {name}", number)
-        if nest is not None and not 1 <= nest <= MAX_DEPTH:
-            raise InputError("nest", f"{nest} is not a depth; depths are 1 to {MAX_DEPTH}")
+        if nest is not None:
+            check_depth("nest", nest)
         self.text = text
         self.constants = dict(constants or {})
         self.nest = nest

@@ -6,13 +6,13 @@ before anything is parsed.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from gradplot.errors import InputError
+from gradplot.nearest import did_you_mean
 
 MAX_LENGTH = 5_000
 MAX_TOKENS = 2_500
@@ -220,8 +220,8 @@ def _check_known(source: Source, token: Token) -> None:
         raise source.error(f"{name!r} is not known here; known: {known}", token.column)
     if name == "y":
         raise source.error("y is known only with --nest; write x", token.column)
-    near = difflib.get_close_matches(name.lower(), [*source.functions, *source.names], n=1)
-    cure = f"did you mean {near[0]}?" if near else f"give it a value with --let {name}=1"
+    names, given = [*source.functions, *source.names], f"give it a value with --let {name}=1"
+    cure = did_you_mean(name, names, otherwise=given)
     raise source.error(f"unknown name {name!r}; {cure}", token.column)
 
 

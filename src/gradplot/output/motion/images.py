@@ -14,7 +14,8 @@ from gradplot.output.motion.encoding import ENCODERS, Film
 from gradplot.output.picture import images as stills
 from gradplot.output.picture.color_table import ColorTable
 from gradplot.output.picture.curves import still
-from gradplot.output.report import words
+from gradplot.output.report.curves import words
+from gradplot.output.report.text import typeset
 from gradplot.spec.figure import MOVING
 from gradplot.spec.motion import SWEPT, MotionSpec
 
@@ -68,20 +69,16 @@ def images(
             drawn.append(each)
             told(0.5 + 0.5 * number / len(made) if motion.parameter else number / len(made))
         shown, colors = _frames(motion, drawn)
-        film = Film(
-            frames=shown,
-            colors=colors,
-            durations=timeline.durations(motion, len(shown)),
-            loop=motion.loop,
-            words={
-                "Identifier": "",
-                "Title": words.title(spec) or "gradplot",
-                "Description": alt_text(spec, made),
-            },
-        )
+        said = {"Title": words.title(spec) or "gradplot", "Description": alt_text(spec, made)}
         for format in moving:
-            said = film.words | {"Identifier": fingerprint(spec, format)}
-            found[format] = ENCODERS[format](film._replace(words=said))
+            film = Film(
+                frames=shown,
+                colors=colors,
+                durations=timeline.durations(motion, len(shown)),
+                loop=motion.loop,
+                words={"Identifier": fingerprint(spec, format), **said},
+            )
+            found[format] = ENCODERS[format](film)
     return found
 
 
@@ -95,8 +92,8 @@ def alt_text(spec: FigureSpec, made: list[Frame]) -> str:
         return f"Animation, curve after curve. {last}"
     name = motion.parameter.replace("-", " ")
     first = words.steepest(made[0].findings)
-    ends = f"from {words.number(motion.start)} to {words.number(motion.end)}"
-    at = f"{SWEPT[motion.parameter]} = {words.number(motion.start)}"
+    ends = f"from {typeset(motion.start)} to {typeset(motion.end)}"
+    at = f"{SWEPT[motion.parameter]} = {typeset(motion.start)}"
     return f"Animation: {name} {ends}. At {at}: {first} The last frame: {last}"
 
 

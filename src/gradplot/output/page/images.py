@@ -15,13 +15,15 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from gradplot.analysis.tracing.field import LN10
+from gradplot.analysis.findings import LN10
 from gradplot.output.freshness import fingerprint
 from gradplot.output.page.still import still
 from gradplot.output.page.stops import Proven, Stops, compute, stops_of
 from gradplot.output.picture.look.theme import PALETTES, colors, legible, widths
-from gradplot.output.report import words
+from gradplot.output.report.curves import words
 from gradplot.output.report.digits import number_text, power_text
+from gradplot.output.report.network import written_out
+from gradplot.output.report.text import typeset
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
@@ -111,11 +113,11 @@ def _heading(spec: FigureSpec) -> str:
     """The spec's own title, or the network with letters for what has a slider."""
     assert isinstance(spec.function, ChainSpec)
     own = words.title(spec) if spec.title else ""
-    return own or words.chain_title(spec.function, ("weight", "bias"))
+    return own or written_out(spec.function, ("weight", "bias"))
 
 
 def _x_range(spec: FigureSpec) -> str:
-    return " to ".join(map(words.number, spec.x_range))
+    return " to ".join(map(typeset, spec.x_range))
 
 
 def _rows(findings: Findings) -> str:
@@ -142,7 +144,7 @@ def _said_shortly(supremum: Supremum) -> str:
 
 
 def _place(supremum: Supremum) -> str:
-    return "" if supremum.x is None else words.number(supremum.x)
+    return "" if supremum.x is None else typeset(supremum.x)
 
 
 def _data(spec: FigureSpec, stops: Stops) -> dict[str, Any]:

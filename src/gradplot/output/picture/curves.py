@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib import rcParamsDefault
 from matplotlib.colors import to_hex
 
-from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.analysis.findings import LN10
+from gradplot.analysis.tracing.field import Window
 from gradplot.output.picture.look.strokes import Strokes, plain, strokes
 from gradplot.output.picture.look.style import drawing, in_force
 from gradplot.output.picture.look.theme import PALETTES, colors
@@ -27,7 +28,7 @@ from gradplot.output.picture.parts.path_words import NOTE_BAND, note
 from gradplot.output.picture.parts.spacing import thinned
 from gradplot.output.picture.parts.text import Page
 from gradplot.output.picture.traced.points import Traced
-from gradplot.output.report import words
+from gradplot.output.report.curves import words
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
@@ -75,25 +76,22 @@ def still(spec: FigureSpec, analysed: Analysed, *, traced: bool = False) -> Stil
         )
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
-    """Draw ``spec`` as a new matplotlib figure.
-
-    Each panel is an Axes in data units (log10|dy/dx| in the slope panel). Raises InputError for a
-    style sheet that cannot be read.
-    """
-    with drawing(spec):
-        return _Drawing(spec, analysed, axes=True, outlined=False).filled()
-
-
 def picture(
-    spec: FigureSpec, analysed: Analysed, *, outlined: bool, still: Still | None = None
+    spec: FigureSpec,
+    analysed: Analysed,
+    *,
+    axes: bool = False,
+    outlined: bool = False,
+    still: Still | None = None,
 ) -> ShownFigure:
-    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``.
+    """Draw ``spec`` as a new matplotlib figure, with its text as paths if ``outlined``.
 
-    ``still`` makes it a frame of a moving one.
+    What is only saved needs no ``axes``; with them each panel is an Axes in data units
+    (log10|dy/dx| in the slope panel). ``still`` makes it a frame of a moving one. Raises InputError
+    for a style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, analysed, axes=False, outlined=outlined, still=still).filled()
+        return _Drawing(spec, analysed, axes=axes, outlined=outlined, still=still).filled()
 
 
 def points(spec: FigureSpec, analysed: Analysed) -> tuple[Traced, ...]:
@@ -180,23 +178,27 @@ class _Drawing:
             labels.heading(panel, kind.heading.format(words.axis(spec)))
             labels.y_labels(panel, y)
             self._curves(panel, kind, found)
-            if not kind.peaks and self.findings.path is not None:
-                on_curve(panel, self.findings.path, palette=self.palette, font=font)
             if kind.peaks:
                 margin.peaks(panel, alone=len(kinds) == 1)
                 peaks = [row.supremum.x for row in self.findings.rows]
                 why_empty(panel, y, self.curves, peaks, font=font)
             else:
+                if self.findings.path is not None:
+                    on_curve(panel, self.findings.path, palette=self.palette, font=font)
                 margin.key(panel)
         labels.x_labels(panel, x, words.axis(spec).variable)
+        self._notes(boxes)
+        labels.write_title(self.page, title, boxes[0])
+        self.page.finish()
+
+    def _notes(self, boxes: Sequence[Box]) -> None:
+        """What is said of a descent below the panels, and of a frame above them."""
         if self.findings.path is not None:
-            said = words.descent_note(spec, self.findings.path)
-            width = 72 * spec.size[0] - boxes[-1].left - labels.EDGE * font
+            said, font = words.descent_note(self.spec, self.findings.path), self.font
+            width = 72 * self.spec.size[0] - boxes[-1].left - labels.EDGE * font
             note(self.page, boxes[-1], said, below=labels.TICK_BAND * font, width=width, font=font)
         if self.still is not None and self.still.note:
             labels.note(self.page, boxes[0], self.still.note)
-        labels.write_title(self.page, title, boxes[0])
-        self.page.finish()
 
     def _boxes(self, count: int, titled: bool, beside: float, column: float) -> list[Box]:
         return labels.boxes(

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from gradplot.analysis.tracing.field import LN10
+from gradplot.analysis.findings import LN10
 from gradplot.output.picture.look.shades import rgb, scale_of
 from gradplot.output.picture.look.style import drawing, in_force
 from gradplot.output.picture.look.theme import PALETTES
@@ -44,19 +44,16 @@ class Entry(NamedTuple):
     text: str
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
-    """Draw ``spec`` as a new matplotlib figure, the map and its colour bar an Axes each.
+def picture(
+    spec: FigureSpec, analysed: Analysed, *, axes: bool = False, outlined: bool = False
+) -> ShownFigure:
+    """Draw ``spec`` as a new matplotlib figure, with its text as paths if ``outlined``.
 
+    What is only saved needs no ``axes``; with them the map and its colour bar are an Axes each.
     Raises InputError for a style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, analysed.findings, axes=True, outlined=False).figure
-
-
-def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
-    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
-    with drawing(spec):
-        return _Drawing(spec, analysed.findings, axes=False, outlined=outlined).figure
+        return _Drawing(spec, analysed.findings, axes=axes, outlined=outlined).figure
 
 
 class _Drawing:

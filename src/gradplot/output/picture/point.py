@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from gradplot.analysis.tracing.field import LN10
+from gradplot.analysis.findings import LN10
 from gradplot.output.picture.look.style import drawing, in_force
 from gradplot.output.picture.look.theme import PALETTES, legible
 from gradplot.output.picture.notebook import ShownFigure
@@ -21,7 +21,7 @@ from gradplot.output.picture.parts.legend import GAP, ROW
 from gradplot.output.picture.parts.panel import Panel
 from gradplot.output.picture.parts.raised import Label, raised, write
 from gradplot.output.picture.parts.text import Page, color, text_width
-from gradplot.output.report import point_words as words
+from gradplot.output.report.point import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,19 +47,17 @@ DIGITS = 4
 MARKS = {"expanding": "expanding", None: "contracting", "saturated": "saturated", "dead": "dead"}
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
-    """Draw ``spec`` as a new matplotlib figure, each panel an Axes.
+def picture(
+    spec: FigureSpec, analysed: Analysed, *, axes: bool = False, outlined: bool = False
+) -> ShownFigure:
+    """Draw ``spec`` as a new matplotlib figure, with its text as paths if ``outlined``.
 
-    x is the layer, y the logarithm to the base 10 of the factor's size, below of the product's.
+    What is only saved needs no ``axes``; with them each panel is an Axes: x is the layer, y the
+    logarithm to the base 10 of the factor's size, below of the product's. Raises InputError for a
+    style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, analysed.findings, axes=True, outlined=False).figure
-
-
-def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
-    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
-    with drawing(spec):
-        return _Drawing(spec, analysed.findings, axes=False, outlined=outlined).figure
+        return _Drawing(spec, analysed.findings, axes=axes, outlined=outlined).figure
 
 
 def log10(quantity: Quantity) -> float:

@@ -6,28 +6,30 @@ Nothing here imports matplotlib.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from rich.text import Text
 
-from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.analysis.findings import LN10
+from gradplot.analysis.tracing.field import Window
 from gradplot.analysis.tracing.trace import slope_trace, value_trace
 from gradplot.output.picture.look.theme import shades
 from gradplot.output.picture.parts import ticks
 from gradplot.output.picture.parts.limits import slope_limits, value_limits
 from gradplot.output.picture.parts.spacing import spread, thinned
+from gradplot.output.report.curves.words import axis, label
 from gradplot.output.report.digits import number_text
-from gradplot.output.report.words import axis, label
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gradplot.analysis.curves import Analysed
     from gradplot.analysis.findings import Supremum
     from gradplot.analysis.tracing.trace import Trace
     from gradplot.functions.arrays import Array
+    from gradplot.functions.curve import Curve
     from gradplot.output.picture.parts.ticks import Ticks
     from gradplot.spec.figure import FigureSpec
 
@@ -44,72 +46,119 @@ _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _BRAILLE = 0x2800
 
 
+class _Panel(NamedTuple):
+    """What one panel shows: the slope or the value, between which limits, in rows of letters."""
+
+    slope: bool
+    heading: str
+    limits: tuple[float, float]
+    ticks: Ticks
+    rows: int
+
+
+class _Curve(NamedTuple):
+    """One curve, and what stands beside it in each panel."""
+
+    curve: Curve
+    supremum: Supremum
+    color: str
+    name: str
+    peak: str
+
+
 def preview(spec: FigureSpec, analysed: Analysed, *, width: int) -> Text:
     """The figure's panels in ``width`` letters, with their ticks, names and peaks."""
-    curves, findings = analysed
-    signs = axis(spec)
-    suprema = [row.supremum for row in findings.rows]
-    colors = shades(RAMP, len(curves))
-    names = [_short(label(spec, row)) for row in findings.rows]
-    peaks = [number_text(each.lower, each.upper, digits=DIGITS) for each in suprema]
-    both = spec.panels == "both"
-    if spec.panels == "slope" and len(names) > 1:
-        peaks = [f"{name}: {peak}" for name, peak in zip(names, peaks, strict=True)]
-    rows = STACKED if both else ALONE
-    panels: list[tuple[str, tuple[float, float], Ticks]] = []
-    if spec.panels != "slope":
-        limits = spec.y_range or value_limits(curves, spec.x_range)
-        panels.append((f"{signs.kind}  {signs.value}", limits, ticks.linear(*limits, rows // 3)))
-    if spec.panels != "value":
-        limits = slope_limits(curves, spec.x_range, suprema)
-        panels.append((f"slope  {signs.slope}", limits, ticks.decades(*limits, rows // 2)))
-    left = max(len(text) for _, _, y in panels for text in y.labels)
-    right = max(map(len, [*names, *peaks]))
+    panels, drawn = _panels(spec, analysed), _curves(spec, analysed)
+    left = max(len(text) for panel in panels for text in panel.ticks.labels)
+    right = max(max(len(each.name), len(each.peak)) for each in drawn)
     across = min(width, WIDEST) - left - right - 4
     if across < NARROWEST:  # the table has the names and the peaks, too
-        names = peaks = [""] * len(names)
+        drawn = [each._replace(name="", peak="") for each in drawn]
         across = max(NARROWEST // 2, width - left - 7)
-    # The steepest on top, as in a picture; depths stay in theirs.
-    order = sorted(range(len(curves)), key=lambda k: -suprema[k].lower)
-    if isinstance(spec.curves, ChainSpec):
-        order = sorted(order, reverse=order[0] > order[-1])
     lines: list[Text] = []
-    for heading, limits, y in panels:
-        slope = heading.startswith("slope")
-        window = Window(x=spec.x_range, y=limits, width=2.0 * across, height=4.0 * rows)
-        canvas = _Canvas(window)
-        # The shallowest last, on top.
-        for k in reversed(range(len(curves))):
-            trace = (
-                slope_trace(curves[k], window, suprema[k])
-                if slope
-                else value_trace(curves[k], window)
-            )
-            canvas.draw(trace, k)
-        named = thinned(len(order), rows)
-        wanted = [_peak_row(suprema[order[k]], window) if slope else i for i, k in enumerate(named)]
-        places = spread(wanted, 1.0, 0.0, rows - 1.0)
-        beside = {int(row + 0.5 + 1e-9): order[k] for row, k in zip(places, named, strict=True)}
-        lines.append(Text(" " * (left + 2) + heading, "dim"))
-        labels = {_row(at, window): text for at, text in zip(y.places, y.labels, strict=True)}
-        texts = peaks if slope else names
-        for row in range(rows):
-            line = Text()
-            line.append(f"{labels.get(row, ''):>{left}} {'┤' if row in labels else '│'}", "dim")
-            canvas.write(line, row, colors)
-            if row in beside:
-                k = beside[row]
-                line.append(f" {texts[k]}", colors[k])
-            lines.append(line)
+    for panel in panels:
+        lines.append(Text(" " * (left + 2) + panel.heading, "dim"))
+        lines += _drawn(spec, panel, drawn, left=left, across=across)
     lines += _x_axis(spec, left, across)
     return Text("\n").join(lines)
+
+
+def _panels(spec: FigureSpec, analysed: Analysed) -> list[_Panel]:
+    curves, findings = analysed
+    signs = axis(spec)
+    rows = STACKED if spec.panels == "both" else ALONE
+    panels = []
+    if spec.panels != "slope":
+        limits = spec.y_range or value_limits(curves, spec.x_range)
+        y, heading = ticks.linear(*limits, rows // 3), f"{signs.kind}  {signs.value}"
+        panels.append(_Panel(False, heading, limits, y, rows))
+    if spec.panels != "value":
+        suprema = [row.supremum for row in findings.rows]
+        limits = slope_limits(curves, spec.x_range, suprema)
+        y, heading = ticks.decades(*limits, rows // 2), f"slope  {signs.slope}"
+        panels.append(_Panel(True, heading, limits, y, rows))
+    return panels
+
+
+def _curves(spec: FigureSpec, analysed: Analysed) -> list[_Curve]:
+    curves, findings = analysed
+    found = []
+    for curve, row, color in zip(curves, findings.rows, shades(RAMP, len(curves)), strict=True):
+        name = _short(label(spec, row))
+        peak = number_text(row.supremum.lower, row.supremum.upper, digits=DIGITS)
+        if spec.panels == "slope" and len(curves) > 1:
+            peak = f"{name}: {peak}"
+        found.append(_Curve(curve, row.supremum, color, name, peak))
+    return found
+
+
+def _drawn(
+    spec: FigureSpec, panel: _Panel, drawn: Sequence[_Curve], *, left: int, across: int
+) -> Iterator[Text]:
+    """The rows of a panel: a tick's label, the curves, and what stands beside them."""
+    window = Window(x=spec.x_range, y=panel.limits, width=2.0 * across, height=4.0 * panel.rows)
+    canvas = _Canvas(window, [each.color for each in drawn])
+    for owner in reversed(range(len(drawn))):  # the shallowest last, on top
+        curve, supremum, *_ = drawn[owner]
+        slope = panel.slope
+        trace = slope_trace(curve, window, supremum) if slope else value_trace(curve, window)
+        canvas.draw(trace, owner)
+    labels = {
+        _row(at, window): text
+        for at, text in zip(panel.ticks.places, panel.ticks.labels, strict=True)
+    }
+    beside = _beside(spec, panel, drawn, window)
+    for row in range(panel.rows):
+        line = Text()
+        line.append(f"{labels.get(row, ''):>{left}} {'┤' if row in labels else '│'}", "dim")
+        canvas.write(line, row)
+        if row in beside:
+            each = beside[row]
+            line.append(f" {each.peak if panel.slope else each.name}", each.color)
+        yield line
+
+
+def _beside(
+    spec: FigureSpec, panel: _Panel, drawn: Sequence[_Curve], window: Window
+) -> dict[int, _Curve]:
+    """The curve that is named beside a row: as near to its peak as there is room."""
+    # The steepest on top, as in a picture; depths stay in theirs.
+    order = sorted(range(len(drawn)), key=lambda k: -drawn[k].supremum.lower)
+    if isinstance(spec.curves, ChainSpec):
+        order = sorted(order, reverse=order[0] > order[-1])
+    wanted = thinned(len(order), panel.rows)
+    named = [drawn[order[k]] for k in wanted]
+    if panel.slope:
+        wanted = [_peak_row(each.supremum, window) for each in named]
+    places = spread(wanted, 1.0, 0.0, panel.rows - 1.0)
+    return {int(row + 0.5 + 1e-9): each for row, each in zip(places, named, strict=True)}
 
 
 class _Canvas:
     """Dots of braille, and whose they are."""
 
-    def __init__(self, window: Window) -> None:
-        self.window = window
+    def __init__(self, window: Window, colors: Sequence[str]) -> None:
+        self.window, self.colors = window, colors
         self.height, self.width = round(window.height), round(window.width)
         self.bits = np.zeros((self.height // 4, self.width // 2), dtype=int)
         self.owner = np.full(self.bits.shape, -1)
@@ -131,9 +180,9 @@ class _Canvas:
                 heights = np.arange(bottom, top + 1)
                 self._set(np.full(len(heights), x), heights, owner=owner)
 
-    def write(self, line: Text, row: int, colors: Sequence[str]) -> None:
+    def write(self, line: Text, row: int) -> None:
         for bits, owner in zip(self.bits[row], self.owner[row], strict=True):
-            line.append(chr(_BRAILLE + bits) if bits else " ", colors[owner] if bits else None)
+            line.append(chr(_BRAILLE + bits) if bits else " ", self.colors[owner] if bits else None)
 
     def _dots(self, points: Array) -> Array:
         x = (points[:, 0] - self.window.x[0]) / self.window.x_scale

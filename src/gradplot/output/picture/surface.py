@@ -22,7 +22,7 @@ from gradplot.output.picture.parts.panel import Panel
 from gradplot.output.picture.parts.path_words import NOTE_BAND, note
 from gradplot.output.picture.parts.text import Page, text_width
 from gradplot.output.report import surface as words
-from gradplot.output.report.words import number
+from gradplot.output.report.text import typeset
 
 if TYPE_CHECKING:
     from gradplot.analysis.surface import Analysed, SurfaceFindings
@@ -40,19 +40,16 @@ TOLERANCE = 0.25
 SPREAD = 1e3
 
 
-def figure(spec: FigureSpec, analysed: Analysed) -> ShownFigure:
-    """Draw ``spec`` as a new matplotlib figure, the surface and its colour bar an Axes each.
+def picture(
+    spec: FigureSpec, analysed: Analysed, *, axes: bool = False, outlined: bool = False
+) -> ShownFigure:
+    """Draw ``spec`` as a new matplotlib figure, with its text as paths if ``outlined``.
 
+    What is only saved needs no ``axes``; with them the surface and its colour bar are an Axes each.
     Raises InputError for a style sheet that cannot be read.
     """
     with drawing(spec):
-        return _Drawing(spec, analysed.findings, axes=True, outlined=False).figure
-
-
-def picture(spec: FigureSpec, analysed: Analysed, *, outlined: bool) -> ShownFigure:
-    """The same picture, only to be saved: without axes, and its text as paths if ``outlined``."""
-    with drawing(spec):
-        return _Drawing(spec, analysed.findings, axes=False, outlined=outlined).figure
+        return _Drawing(spec, analysed.findings, axes=axes, outlined=outlined).figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +201,7 @@ class _Drawing:
         if not shown.logarithmic:
             return marks
         return ticks.Ticks(
-            marks.places, tuple(number(float(f"{10.0**place:.3g}")) for place in marks.places)
+            marks.places, tuple(typeset(float(f"{10.0**place:.3g}")) for place in marks.places)
         )
 
     def _bar(self, box: Box, marks: Ticks, heading: str) -> None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from gradplot.analysis.growth import FLOATS
+from gradplot.output.report.data import finite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,22 +173,18 @@ def descent_data(descent: Descent, path: Path) -> dict[str, Any]:
             {
                 "step": number,
                 "parameter": _bare(step.parameters),
-                "loss": _finite(step.loss),
+                "loss": finite(step.loss),
                 "gradient": _bare(step.gradient),
-                "log10_gradient": _finite(step.log10_norm),
+                "log10_gradient": finite(step.log10_norm),
             }
             for number, step in enumerate(path.steps)
         ],
-        "longest_step": _finite(path.longest),
+        "longest_step": finite(path.longest),
         "digits": path.digits,
         "overflow": {name: path.overflow.get(name) for name in FLOATS},
     }
 
 
 def _bare(values: Sequence[float]) -> float | list[float | None] | None:
-    found = [_finite(value) for value in values]
+    found = [finite(value) for value in values]
     return found[0] if len(found) == 1 else found
-
-
-def _finite(value: float) -> float | None:
-    return value + 0.0 if math.isfinite(value) else None

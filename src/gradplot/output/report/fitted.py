@@ -68,6 +68,12 @@ class FittedTable(Table):
             yield left, _laid_out(left, tight=True, edge=False)
 
 
+def aligned(texts: list[str]) -> list[str]:
+    """The texts padded so that their decimal points stand under one another."""
+    before = [len(text.split(".")[0]) for text in texts]
+    return [" " * (max(before) - width) + text for text, width in zip(texts, before, strict=True)]
+
+
 def _laid_out(
     columns: Sequence[Column], *, tight: bool, edge: bool = True, fold: bool = False
 ) -> Table:

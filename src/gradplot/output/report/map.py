@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradplot.output.report.data import log10_ends
+from gradplot.analysis.findings import LN10
+from gradplot.output.report.data import csv_text, log10_ends
 from gradplot.output.report.digits import number_text, share_text
-from gradplot.output.report.words import number, own_title, unusual
+from gradplot.output.report.network import unusual
+from gradplot.output.report.text import as_typed, one_line, typeset
 from gradplot.spec.map import AXES, MapSpec
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or what the map is of; empty for none."""
     if spec.title is not None:
-        return own_title(spec.title)
+        return one_line(spec.title)
     function = _function(spec)
     return ", ".join([f"{function.activation} networks", *_fixed(function)])
 
@@ -53,9 +53,9 @@ def alt_text(spec: FigureSpec, findings: MapFindings) -> str:
     fixed = " and ".join(_fixed(function))
     sentences = [
         f"A map of the maximum slope |dy/dx| of networks of one {function.activation} unit a layer "
-        f"with {fixed}, for x from {number(low)} to {number(high)}: {first.name} from "
-        f"{number(first.low)} to {number(first.high)} across, {second.name} from "
-        f"{number(second.low)} to {number(second.high)} up."
+        f"with {fixed}, for x from {typeset(low)} to {typeset(high)}: {first.name} from "
+        f"{typeset(first.low)} to {typeset(first.high)} across, {second.name} from "
+        f"{typeset(second.low)} to {typeset(second.high)} up."
     ]
     steepest, flattest = extremes(findings)
     if steepest is not None and flattest is not None:
@@ -79,8 +79,8 @@ def table(spec: FigureSpec, findings: MapFindings) -> RenderableType:
 
     function = _function(spec)
     first, second = findings.axes
-    ends = [f"{axis.name} {_ends(function, axis.name)}" for axis in findings.axes]
-    span = "x from {:.12g} to {:.12g}".format(*spec.x_range)
+    ends = [f"{axis.name} {_span(getattr(function, axis.name))}" for axis in findings.axes]
+    span = f"x from {_span(spec.x_range)}"
     heading = Text.assemble(
         (function.activation, "bold"), "  ", ", ".join([*ends, *_fixed(function), span])
     )
@@ -129,14 +129,9 @@ def as_data(spec: FigureSpec, findings: MapFindings, outputs: Iterable[str] = ()
 
 def to_csv(findings: MapFindings) -> str:
     """A line for each cell, and a header; nothing between the commas for an end not finite."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     names = [axis.name for axis in findings.axes]
-    writer.writerow((*names, "log10_max_slope_lower", "log10_max_slope_upper"))
-    for cell in cells(findings):
-        ends = log10_ends(cell.lower, cell.upper)
-        writer.writerow((cell.across, cell.up, *("" if end is None else end for end in ends)))
-    return text.getvalue()
+    rows = ((cell.across, cell.up, *log10_ends(cell.lower, cell.upper)) for cell in cells(findings))
+    return csv_text([(*names, "log10_max_slope_lower", "log10_max_slope_upper"), *rows])
 
 
 def cells(findings: MapFindings) -> Iterator[Cell]:
@@ -169,11 +164,11 @@ def _fixed(function: MapSpec) -> list[str]:
     third = next(name for name in AXES if name not in function.axes)
     given = unusual(function.activation, dict(function.parameters))
     fixed = {third: function.values(third)[0], **given}
-    return [f"{name} {number(value)}" for name, value in fixed.items()]
+    return [f"{name} {typeset(value)}" for name, value in fixed.items()]
 
 
-def _ends(function: MapSpec, name: str) -> str:
-    return "{:.12g} to {:.12g}".format(*getattr(function, name))
+def _span(ends: Iterable[float]) -> str:
+    return " to ".join(map(as_typed, ends))
 
 
 def _shares(findings: MapFindings) -> Iterator[tuple[str, str]]:
@@ -197,7 +192,7 @@ def _slope(cell: Cell) -> str:
 
 def _place(findings: MapFindings, cell: Cell) -> str:
     first, second = findings.axes
-    return f"{first.name} {number(cell.across)} and {second.name} {number(cell.up)}"
+    return f"{first.name} {typeset(cell.across)} and {second.name} {typeset(cell.up)}"
 
 
 def _brackets(findings: MapFindings) -> list[str]:
@@ -214,7 +209,7 @@ def _brackets(findings: MapFindings) -> list[str]:
 def _factor(width: float) -> str:
     """e^width, rounded up."""
     if width >= MOST_PLAIN:
-        return f"10^{math.ceil(width / math.log(10))}"
+        return f"10^{math.ceil(width / LN10)}"
     factor = math.exp(width)
     decimals = max(0, min(12, 1 - math.floor(math.log10(factor - 1.0)))) if factor > 1.0 else 0
     step = 10.0**-decimals

@@ -7,7 +7,16 @@ from dataclasses import fields
 from html import escape
 
 from gradplot.analysis.findings import Supremum
-from gradplot.output.report.digits import number_text
+from gradplot.output.report.digits import number_text, shortest
+
+
+def place_text(supremum: Supremum) -> str:
+    """Where the steepest point is, in as many digits as are proven."""
+    if supremum.x is None:
+        return "-"
+    x = supremum.x + 0.0  # no -0
+    low, high = (x if end is None else end for end in (supremum.x_low, supremum.x_high))
+    return shortest(x, low, high) if supremum.located else f"≈ {x:.6g}"
 
 
 class MaxSlope(Supremum):
@@ -33,8 +42,6 @@ class MaxSlope(Supremum):
     def _place(self) -> str:
         if self.x is None:
             return ""
-        from gradplot.output.report.table import where  # rich, which a program may not need
-
-        place = where(self).rstrip("*")
+        place = place_text(self)
         note = ", which no float64 attains" if self.unattained else ""
         return f" at x {'' if place.startswith('≈') else '= '}{place}{note}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from gradplot.output.report.data import csv_text, finite
 from gradplot.output.report.descent import descent_data, descent_table, note, sentence
-from gradplot.output.report.words import number, own_title, unusual
+from gradplot.output.report.network import loss, unusual
+from gradplot.output.report.text import as_typed, one_line, typeset
 from gradplot.spec.motion import SWEPT
 from gradplot.spec.surface import SurfaceSpec
 
@@ -26,10 +26,10 @@ SCHEMA = "gradplot-surface/1"
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or what the surface is of; empty for none."""
     if spec.title is not None:
-        return own_title(spec.title)
+        return one_line(spec.title)
     function = function_of(spec)
-    loss = f"E = (y − {number(function.target)})²".replace("− −", "+ ")
-    return ", ".join([f"{function.activation}, depth {function.depth}", *_fixed(function), loss])
+    what = f"{function.activation}, depth {function.depth}"
+    return ", ".join([what, *_fixed(function), loss(function.target)])
 
 
 def heading(function: SurfaceSpec) -> str:
@@ -67,13 +67,13 @@ def alt_text(spec: FigureSpec, findings: SurfaceFindings) -> str:
     fixed = ", ".join([f"depth {function.depth}", *_fixed(function)])
     sentences = [
         f"{what} of a network of one {function.activation} unit a layer ({fixed}) from the input "
-        f"{number(function.at)} towards the target {number(function.target)}, as contours: {first} "
-        f"from {number(left)} to {number(right)} across, {second} from {number(low)} to "
-        f"{number(high)} up, {sampled_on(findings)}."
+        f"{typeset(function.at)} towards the target {typeset(function.target)}, as contours: "
+        f"{first} from {typeset(left)} to {typeset(right)} across, {second} from {typeset(low)} to "
+        f"{typeset(high)} up, {sampled_on(findings)}."
     ]
     ends = _ends(findings.loss)
     if ends is not None:
-        sentences.append(f"E is between {number(ends[0])} and {number(ends[1])} there.")
+        sentences.append(f"E is between {typeset(ends[0])} and {typeset(ends[1])} there.")
     if function.descent is not None and findings.path is not None:
         sentences.append(
             sentence(function.descent, findings.path, ranges=function.ranges, names=(first, second))
@@ -89,11 +89,11 @@ def table(spec: FigureSpec, findings: SurfaceFindings) -> RenderableType:
     function = function_of(spec)
     signs = names(function)
     ends = [
-        "{} from {:.12g} to {:.12g}".format(sign, *limits)
-        for sign, limits in zip(signs, function.ranges, strict=True)
+        f"{sign} from {as_typed(low)} to {as_typed(high)}"
+        for sign, (low, high) in zip(signs, function.ranges, strict=True)
     ]
-    parts = [f"depth {function.depth}", *_fixed(function), f"input {function.at:.12g}"]
-    parts += [f"target {function.target:.12g}", *ends]
+    parts = [f"depth {function.depth}", *_fixed(function), f"input {as_typed(function.at)}"]
+    parts += [f"target {as_typed(function.target)}", *ends]
     lines: list[RenderableType] = [
         Text.assemble((function.activation, "bold"), "  ", ", ".join(parts)),
         Text("; ".join([sampled_on(findings), *_seen(findings)])),
@@ -155,22 +155,22 @@ def as_data(
 
 def to_csv(findings: SurfaceFindings) -> str:
     """A line for each step of the descent, or without one for each point of the grid."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     if findings.path is not None:
         gradient = ("gradient_first", "gradient_second", "log10_gradient")
-        writer.writerow(("step", "first", "second", "loss", *gradient))
-        for count, step in enumerate(findings.path.steps):
-            cells = (*step.parameters, step.loss, *step.gradient, step.log10_norm)
-            writer.writerow((count, *map(_cell, cells)))
-        return text.getvalue()
-    writer.writerow(("first", "second", "loss", "log10_gradient"))
-    for up, losses, gradients in zip(
-        findings.up.tolist(), findings.loss.tolist(), findings.log10_gradient.tolist(), strict=True
-    ):
-        for across, *rest in zip(findings.across.tolist(), losses, gradients, strict=True):
-            writer.writerow((across, up, *map(_cell, rest)))
-    return text.getvalue()
+        steps = (
+            (*step.parameters, step.loss, *step.gradient, step.log10_norm)
+            for step in findings.path.steps
+        )
+        rows = ((count, *map(finite, step)) for count, step in enumerate(steps))
+        return csv_text([("step", "first", "second", "loss", *gradient), *rows])
+    across, up = findings.across.tolist(), findings.up.tolist()
+    sampled = zip(up, _rows(findings.loss), _rows(findings.log10_gradient), strict=True)
+    points = (
+        (first, second, *seen)
+        for second, losses, gradients in sampled
+        for first, *seen in zip(across, losses, gradients, strict=True)
+    )
+    return csv_text([("first", "second", "loss", "log10_gradient"), *points])
 
 
 def function_of(spec: FigureSpec) -> SurfaceSpec:
@@ -179,14 +179,8 @@ def function_of(spec: FigureSpec) -> SurfaceSpec:
     return spec.function
 
 
-def _cell(value: float) -> float | str:
-    return value + 0.0 if math.isfinite(value) else ""
-
-
 def _rows(values: Array) -> list[list[float | None]]:
-    return [
-        [value + 0.0 if math.isfinite(value) else None for value in row] for row in values.tolist()
-    ]
+    return [list(map(finite, row)) for row in values.tolist()]
 
 
 def _ends(values: Array) -> tuple[float, float] | None:
@@ -200,7 +194,7 @@ def _fixed(function: SurfaceSpec) -> list[str]:
     said = []
     for name, values in (("weight", function.weight), ("bias", function.bias)):
         if name not in function.variables and (name == "weight" or any(values)):
-            shown = ", ".join(map(number, values[:4])) + (" …" if len(values) > 4 else "")
+            shown = ", ".join(map(typeset, values[:4])) + (" …" if len(values) > 4 else "")
             said.append(f"{SWEPT[name]} = {shown}")
     given = unusual(function.activation, dict(function.parameters))
-    return said + [f"{name} = {number(value)}" for name, value in given.items()]
+    return said + [f"{name} = {typeset(value)}" for name, value in given.items()]

@@ -13,15 +13,15 @@ import numpy as np
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
-from gradplot.analysis.tracing.field import LN10
+from gradplot.analysis.findings import LN10
 from gradplot.output.picture.look.style import in_force
 from gradplot.output.picture.look.theme import PALETTES, legible
 from gradplot.output.picture.parts.layout import Box, fitted
 from gradplot.output.picture.parts.raised import Label, raised, write
 from gradplot.output.picture.parts.spacing import spread, thinned
 from gradplot.output.picture.parts.text import Page, text_width
+from gradplot.output.report.curves.words import label, title
 from gradplot.output.report.digits import number_text
-from gradplot.output.report.words import label, title
 from gradplot.spec.functions import ChainSpec
 
 if TYPE_CHECKING:

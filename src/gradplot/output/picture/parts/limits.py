@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis.tracing.field import LN10
+from gradplot.analysis.findings import LN10
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradplot.output.picture.parts.text import color, text_width
-from gradplot.output.report.words import power_of_ten
+from gradplot.output.report.text import power_of_ten
 
 if TYPE_CHECKING:
     from gradplot.output.picture.parts.text import Page

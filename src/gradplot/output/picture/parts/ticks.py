@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from gradplot.output.report.words import power_of_ten
+from gradplot.output.report.text import power_of_ten
 
 #: Beyond these a label is a power of ten times a short number.
 _PLAIN_LARGEST, _PLAIN_SMALLEST = 1e5, 1e-4

@@ -11,9 +11,11 @@ from gradplot.output.picture.parts.kinds import SLOPE, VALUE
 from gradplot.output.picture.parts.spacing import thinned
 from gradplot.output.picture.traced.latex import escaped
 from gradplot.output.picture.traced.points import DIGITS
-from gradplot.output.report.words import axis
+from gradplot.output.report.curves.words import axis
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gradplot.output.picture.parts.limits import Limits
     from gradplot.output.picture.traced.points import Traced
     from gradplot.spec.figure import FigureSpec
@@ -50,51 +52,61 @@ _FAR = 100.0
 def to_tex(spec: FigureSpec, traced: tuple[Traced, ...]) -> bytes:
     """A tikzpicture of pgfplots, with its data in it."""
     panels = [list(group) for _, group in groupby(traced, key=lambda each: each.panel)]
-    named = axis(spec)
-    variable = escaped(named.variable)
-    key = _key(panels[0])
-    longest = max(len(each.name) for each in key)
+    lines = [f"% {fingerprint(spec)}\n{_HEAD}\\begin{{tikzpicture}}", *_settings(spec, panels)]
+    for place, panel in enumerate(panels):
+        options = [_axis("y", panel[0].limits, _y_ticks(panel))]
+        if place == len(panels) - 1:
+            options.append(f"xlabel={{${escaped(axis(spec).variable)}$}}")
+        options.append(f"name=panel{place}")
+        if place > 0:
+            above = f"(panel{place - 1}.south west)"
+            options.append(f"at={{{above}}}, anchor=north west, yshift=-12mm")
+        value = _value(spec, panel)
+        lines.append(rf"\begin{{axis}}[ylabel={{${value}$}}, {', '.join(options)}]")
+        if place == 0:
+            lines += [
+                rf"\addlegendimage{{{_style(each, spec)}}} \addlegendentry{{{escaped(each.name)}}}"
+                for each in _key(panel)
+            ]
+        lines += _plots(spec, panel)
+        lines.append(r"\end{axis}")
+    lines += [r"\end{tikzpicture}", r"\gradplotend", TEX_END]
+    return "\n".join(lines).encode()
+
+
+def _settings(spec: FigureSpec, panels: list[list[Traced]]) -> list[str]:
+    """What all axes have: their size beside the key, the x-axis, and where the key stands."""
+    longest = max(len(each.name) for each in _key(panels[0]))
     beside = longest <= _LONG
     taken = (_SWATCH + _LETTER * longest if beside else _EDGE) + _LETTER * _wider(panels)
     where = "pos=outer north east" if beside else "style={at={(0,1.08)}, anchor=south west}"
-    start = _start(*spec.x_range)
     # No library of pgfplots: \input in a figure's group would load it for that group alone.
-    lines = [
-        f"% {fingerprint(spec)}\n{_HEAD}\\begin{{tikzpicture}}",
+    return [
         r"\pgfplotsset{every axis/.append style={",
         rf"  width=\linewidth-{taken:.0f}pt, height=0.42\linewidth,",
         f"  {_axis('x', spec.x_range, _x_ticks(spec))},",
         rf"  grid=major, scaled ticks=false, legend {where}, legend style={{draw=none}},",
         r"  legend cell align=left}}",
     ]
-    for place, panel in enumerate(panels):
-        limits = panel[0].limits
-        bottom = _start(*limits)
-        value = named.value
-        options = [_axis("y", limits, _y_ticks(panel))]
-        if panel[0].panel == SLOPE.name:
-            value = rf"|\mathrm{{d}}{value}/\mathrm{{d}}{variable}|"
-        if place == len(panels) - 1:
-            options.append(f"xlabel={{${variable}$}}")
-        options.append(f"name=panel{place}")
-        if place > 0:
-            above = f"(panel{place - 1}.south west)"
-            options.append(f"at={{{above}}}, anchor=north west, yshift=-12mm")
-        lines.append(rf"\begin{{axis}}[ylabel={{${value}$}}, {', '.join(options)}]")
-        if place == 0:
-            lines += [
-                rf"\addlegendimage{{{_style(each, spec)}}} \addlegendentry{{{escaped(each.name)}}}"
-                for each in key
-            ]
-        for each in sorted(panel, key=lambda each: each.order):
-            style = f"{_style(each, spec)}, forget plot"
-            for shape, _, points in each.parts():
-                fill, close = (", fill", " -- cycle") if shape == "band" else ("", "")
-                rows = "\n".join(f"{_number(x - start)} {_number(y - bottom)}" for x, y in points)
-                lines.append(f"\\addplot[{style}{fill}] table {{\n{rows}\n}}{close};")
-        lines.append(r"\end{axis}")
-    lines += [r"\end{tikzpicture}", r"\gradplotend", TEX_END]
-    return "\n".join(lines).encode()
+
+
+def _value(spec: FigureSpec, panel: list[Traced]) -> str:
+    """What a panel's y-axis is called."""
+    named = axis(spec)
+    if panel[0].panel != SLOPE.name:
+        return named.value
+    return rf"|\mathrm{{d}}{named.value}/\mathrm{{d}}{escaped(named.variable)}|"
+
+
+def _plots(spec: FigureSpec, panel: list[Traced]) -> Iterator[str]:
+    """The curves of a panel, the first at the bottom."""
+    start, bottom = _start(*spec.x_range), _start(*panel[0].limits)
+    for each in sorted(panel, key=lambda each: each.order):
+        style = f"{_style(each, spec)}, forget plot"
+        for shape, _, points in each.parts():
+            fill, close = (", fill", " -- cycle") if shape == "band" else ("", "")
+            rows = "\n".join(f"{_number(x - start)} {_number(y - bottom)}" for x, y in points)
+            yield f"\\addplot[{style}{fill}] table {{\n{rows}\n}}{close};"
 
 
 def _key(panel: list[Traced]) -> list[Traced]:

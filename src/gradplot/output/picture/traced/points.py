@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.output.freshness import CSV_END, fingerprint
-from gradplot.output.report.words import axis
+from gradplot.output.report.curves.words import axis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

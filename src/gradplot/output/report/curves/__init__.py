@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradplot.output.report.data import as_data, to_csv
-from gradplot.output.report.words import alt_text, title
+from gradplot.output.report.curves.data import as_data, to_csv
+from gradplot.output.report.curves.words import alt_text, title
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,6 +18,6 @@ __all__ = ["alt_text", "as_data", "table", "title", "to_csv"]
 
 def table(spec: FigureSpec, findings: Findings) -> RenderableType:
     """The whole report for people, as rich draws it."""
-    from gradplot.output.report.table import table  # rich is slow to load
+    from gradplot.output.report.curves.terminal import table  # rich is slow to load
 
     return table(spec, findings)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.output.report.descent import note, sentence
 from gradplot.output.report.digits import number_text
+from gradplot.output.report.network import described, written_out
+from gradplot.output.report.text import one_line, typeset
 from gradplot.spec.figure import FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec
 from gradplot.spec.motion import SWEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from gradplot.analysis.findings import Findings, Path, Row
 
 
 #: Digits of a growth at most: it is read as a rate.
 GROWTH_DIGITS = 6
-#: Deeper networks are written as a recursion.
-DEEPEST_NESTED = 3
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SIGNS = str.maketrans("*-", "·−")
 
 
@@ -46,20 +42,15 @@ def axis(spec: FigureSpec) -> Axis:
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or the formula of its deepest network; empty for none."""
     if spec.title is not None:
-        return own_title(spec.title)
+        return one_line(spec.title)
     function = spec.curves
     if not isinstance(function, ChainSpec):
         return _formula(function)
     motion = spec.motion
     if motion is None or motion.parameter is None:
-        return chain_title(function)
+        return written_out(function)
     notes = [f"{SWEPT[key]} = {text.translate(_SIGNS)}" for key, text in motion.following]
-    return chain_title(function, (motion.parameter, *dict(motion.following)), notes)
-
-
-def own_title(text: str) -> str:
-    """A title as it was given, on one line."""
-    return " ".join(text.split())
+    return written_out(function, (motion.parameter, *dict(motion.following)), notes)
 
 
 def label(spec: FigureSpec, row: Row) -> str:
@@ -69,80 +60,12 @@ def label(spec: FigureSpec, row: Row) -> str:
     return row.label if plain else row.label.translate(_SIGNS).replace("··", "^")
 
 
-def power_of_ten(exponent: int) -> str:
-    """10³, with the exponent raised."""
-    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
-
-
-def number(value: float) -> str:
-    """A parameter as people write it, with a true minus sign."""
-    text = f"{value:.6g}"
-    if "e" in text:
-        mantissa, _, exponent = text.partition("e")
-        power = power_of_ten(int(exponent))
-        text = power if mantissa == "1" else f"{mantissa}·{power}"
-    return text.replace("-", "−")
-
-
-def chain_title(function: ChainSpec, letters: Sequence[str] = (), notes: Sequence[str] = ()) -> str:
-    """The network written out, or as a recursion where it is deep.
-
-    ``letters`` are the options that change from picture to picture: each stands as a letter, so
-    that the words stand still.
-    """
-    along, start, notes = function.along, "x", list(notes)
-    if along is not None:
-        letters, start = (*letters, along.variable), number(along.at)
-        if along.target is not None:
-            notes.append(f"E = (y − {number(along.target)})²".replace("− −", "+ "))
-    weights, biases = _signs(function, letters)
-    given = unusual(function.activation, dict(function.parameters))
-    notes += [f"{name} = {number(value)}" for name, value in given.items()]
-    if len(weights) <= DEEPEST_NESTED:
-        text = start
-        for weight, bias in zip(weights, biases, strict=True):
-            text = f"{function.activation}({_affine(weight, bias, text)})"
-        return ", ".join([f"y = {text}", *notes])
-    weight = weights[0] if len(set(weights)) == 1 else "wₖ"
-    bias = biases[1] if len(set(biases[1:])) == 1 else "bₖ"
-    if bias != "bₖ" and biases[0] != biases[1] and biases[0] != "b₁":
-        notes.insert(0, f"b₁ = {biases[0]}")
-    text = f"aₖ = {function.activation}({_affine(weight, bias, 'aₖ₋₁')})"
-    return ", ".join([text, f"a₀ = {start}", *notes])
-
-
-def _signs(function: ChainSpec, letters: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Weights and biases of every layer in signs, with a letter for what changes."""
-    weights, biases = (list(map(number, layers)) for layers in function.layers())
-    if "weight" in letters:
-        weights = [SWEPT["weight"]] * len(weights)
-    if "bias" in letters:
-        fixed = [] if function.input_bias is None else biases[:1]
-        biases = [*fixed, *[SWEPT["bias"]] * (len(biases) - len(fixed))]
-    if "input-bias" in letters:
-        biases[0] = SWEPT["input-bias"]
-    return weights, biases
-
-
-def unusual(activation: str, parameters: Mapping[str, float]) -> dict[str, float]:
-    """The parameters that differ from the activation's defaults."""
-    usual = ACTIVATIONS[activation].parameters
-    return {name: value for name, value in parameters.items() if usual[name] != value}
-
-
-def _affine(weight: str, bias: str, inner: str) -> str:
-    scaled = {"1": inner, "−1": f"−{inner}"}.get(weight, f"{weight}·{inner}")
-    if bias in ("0", "−0"):
-        return scaled
-    return f"{scaled} {'−' if bias.startswith('−') else '+'} {bias.removeprefix('−')}"
-
-
 def _formula(function: FormulaSpec) -> str:
     if len(function.formulas) > 1:
         return ""  # each has its label
     text = function.formulas[0].strip().translate(_SIGNS).replace("··", "^")
     text = text.removeprefix("y").lstrip().removeprefix("=").strip() if _named(text) else text
-    notes = [f"{name} = {number(value)}" for name, value in function.constants]
+    notes = [f"{name} = {typeset(value)}" for name, value in function.constants]
     if function.nest:
         return ", ".join([f"yₖ = {text}, with y = yₖ₋₁", "y₀ = x", *notes])
     return ", ".join([f"y = {text}", *notes])
@@ -175,7 +98,7 @@ def alt_text(spec: FigureSpec, findings: Findings) -> str:
     signs = axis(spec)
     sentences = [
         f"{_SHOWN[spec.panels].format(signs)} of {_subject(spec)}, "
-        f"for {signs.variable} from {number(low)} to {number(high)}.",
+        f"for {signs.variable} from {typeset(low)} to {typeset(high)}.",
         steepest(findings),
     ]
     if spec.descent is not None and findings.path is not None:
@@ -205,33 +128,10 @@ def steepest(findings: Findings) -> str:
 def _subject(spec: FigureSpec) -> str:
     function = spec.curves
     if isinstance(function, ChainSpec):
-        return network(function)
+        return described(function)
     if len(function.formulas) > 1:
         return f"{len(function.formulas)} formulas"
     return title(spec) if spec.title is None else function.formulas[0]
-
-
-def network(function: ChainSpec) -> str:
-    """A chain in words: its activation, weights and biases, and what is on the axis."""
-    weights = ", ".join(map(number, _short(function.weight)))
-    biases = ", ".join(map(number, _short(function.bias)))
-    text = f"a network of one {function.activation} unit a layer"
-    variable = None if function.along is None else function.along.variable
-    parts = [f"weight {weights}"] if variable != "weight" else []
-    parts += [f"bias {biases}"] if variable != "bias" and any(function.bias) else []
-    text += f" with {' and '.join(parts)}" if parts else ""
-    if function.input_bias is not None and (function.input_bias,) != function.bias[:1]:
-        text += f" ({number(function.input_bias)} in the first layer)"
-    if function.along is not None:
-        text += f", from the input {number(function.along.at)}"
-        if function.along.target is not None:
-            text += f" towards the target {number(function.along.target)}"
-    return text
-
-
-def _short(numbers: tuple[float, ...]) -> tuple[float, ...]:
-    """The first few of a number a layer."""
-    return numbers[:MOST_TOLD]
 
 
 def _steepest(row: Row) -> str:

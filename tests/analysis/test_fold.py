@@ -91,7 +91,7 @@ def test_unbounded_and_turning_activations_are_not_spoken_of():
 
 def test_the_page_on_proofs_names_those_that_are_spoken_of():
     """docs/proof.md: which statement holds for which activations, and the numbers it gives."""
-    page = (Path(__file__).parents[1] / "docs" / "proof.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8")
     (row,) = [line for line in page.splitlines() if "the increasing and bounded ones" in line]
     named = set(re.findall(r"\w+", row)) & set(ACTIVATIONS)
     assert named == {name for name, entry in ACTIVATIONS.items() if known(entry.shape())}

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from gradplot.output.report.data import to_csv
+from gradplot.output.report.curves.data import to_csv
 from gradplot.reading.figure import figure_spec
 from gradplot.rendering import render
 
-PAGE = (Path(__file__).parents[1] / "docs" / "json.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`\"?([\w/-]+)\"?`", PAGE))
 
 

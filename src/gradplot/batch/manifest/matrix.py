@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from gradplot.batch.keys import cure
+from gradplot.batch.manifest.keys import cure
 from gradplot.errors import InputError
 
 if TYPE_CHECKING:

@@ -258,7 +258,7 @@ def test_dots_stand_at_the_steps() -> None:
     path = analysed.findings.path
     assert path is not None
     places = [(step.parameters[0], step.loss) for step in path.steps]
-    dots = markers(curves_picture.figure(spec, analysed), "o")
+    dots = markers(curves_picture.picture(spec, analysed, axes=True), "o")
     assert len(dots) >= 5
     assert set(dots) <= set(places)
     assert places[0] in dots
@@ -270,7 +270,7 @@ def test_a_step_that_leaves_the_axis_ends_in_an_arrow() -> None:
     rendering = render(spec)
     assert "thrown out: step 2 leaves the axis" in repr(rendering)
     assert "step 2 leaves the axis" in rendering.report.alt_text(spec, rendering.findings)
-    figure = curves_picture.figure(spec, analyse(spec))
+    figure = curves_picture.picture(spec, analyse(spec), axes=True)
     (head,) = markers(figure, "<")
     assert head[1] == rendering.findings.path.steps[1].loss
     assert -6 < head[0] < -5.8
@@ -283,7 +283,7 @@ def test_a_path_on_a_surface_starts_and_ends_where_it_does(shown: str) -> None:
     analysed = analyse_surface(spec)
     path = analysed.findings.path
     assert path is not None
-    dots = markers(surface_picture.figure(spec, analysed), "o")
+    dots = markers(surface_picture.picture(spec, analysed, axes=True), "o")
     assert dots == [path.steps[0].parameters, path.steps[-1].parameters]
 
 
@@ -291,7 +291,7 @@ def test_contours_hold_the_points_of_their_band() -> None:
     spec = figure_spec(PLANE)
     analysed = analyse_surface(spec)
     heights, found = surface_picture.heights(spec, analysed.findings), analysed.findings
-    axes = surface_picture.figure(spec, analysed).axes[0]
+    axes = surface_picture.picture(spec, analysed, axes=True).axes[0]
     bands = [
         patch.get_path() for patch in axes.patches if np.shape(patch.get_path().vertices)[0] > 5
     ]
@@ -364,8 +364,8 @@ def test_what_has_no_colour_is_told(
         "activation": "relu", "along": ("weight", -1, weight, "bias", -2, 2), "depths": 12,
         "target": target, "surface": shown,
     })  # fmt: skip
-    (said,) = [text for text in written(surface_picture.figure(spec, analyse_surface(spec)))
-               if "sampled" in text]  # fmt: skip
+    texts = written(surface_picture.picture(spec, analyse_surface(spec), axes=True))
+    (said,) = [text for text in texts if "sampled" in text]
     assert said.partition("sampled")[0] == (f"{grey}; " if grey else "")
 
 
@@ -376,7 +376,7 @@ def test_there_is_no_scale_where_nothing_has_a_colour() -> None:
     })  # fmt: skip
     rendering = render(spec)
     assert "E is beyond float64" in repr(rendering)
-    words = written(surface_picture.figure(spec, analyse_surface(spec)))
+    words = written(surface_picture.picture(spec, analyse_surface(spec), axes=True))
     assert "grey: beyond float64; sampled on 201 × 201 points" in words
     assert "loss E" not in words
 
@@ -384,7 +384,7 @@ def test_there_is_no_scale_where_nothing_has_a_colour() -> None:
 def test_a_leap_is_called_one_step_and_a_walk_is_not() -> None:
     for options, leaps in ((PLANE, True), ({**PLANE, "clip": "1"}, False)):
         spec = figure_spec(options)
-        words = written(surface_picture.figure(spec, analyse_surface(spec)))
+        words = written(surface_picture.picture(spec, analyse_surface(spec), axes=True))
         assert ("one step" in words) is leaps
         assert {"start", "end"} <= set(words)
 
@@ -412,9 +412,9 @@ def test_a_leap_is_called_one_step_and_a_walk_is_not() -> None:
 def test_the_picture_says_what_its_end_is_worth(options: dict[str, object], note: str) -> None:
     spec = figure_spec(options)
     if isinstance(spec.function, SurfaceSpec):
-        figure = surface_picture.figure(spec, analyse_surface(spec))
+        figure = surface_picture.picture(spec, analyse_surface(spec), axes=True)
     else:
-        figure = curves_picture.figure(spec, analyse(spec))
+        figure = curves_picture.picture(spec, analyse(spec), axes=True)
     assert note in written(figure)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from gradplot.output.report.data import log10_ends
+from gradplot.output.report.data import csv_text, log10_ends
 from gradplot.output.report.digits import log10_bracket
-from gradplot.output.report.point_words import function_of
+from gradplot.output.report.point.words import function_of
 
 if TYPE_CHECKING:
     from gradplot.analysis.layers.found import Layer, PointFindings, Quantity
@@ -55,14 +53,10 @@ def as_data(
 
 def to_csv(findings: PointFindings) -> str:
     """One line per layer, and a header: the keys of JSON's layers."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     rows = [_layer(layer) for layer in findings.layers]
-    writer.writerow(rows[0])
     for row in rows:
         row["kink"] = str(row["kink"]).lower()
-        writer.writerow(["" if value is None else value for value in row.values()])
-    return text.getvalue()
+    return csv_text([rows[0], *(row.values() for row in rows)])
 
 
 def _layer(layer: Layer) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from gradplot.analysis.findings import Findings, Row, Supremum
-from gradplot.output.report.data import as_data, to_csv
-from gradplot.output.report.words import message
+from gradplot.output.report.curves.data import as_data, to_csv
+from gradplot.output.report.curves.words import message
 from gradplot.reading.figure import figure_spec
 from gradplot.rendering import Rendering, render
 from gradplot.spec.figure import FigureSpec
@@ -193,7 +193,7 @@ class TestTable:
     def drawn(spec: FigureSpec, findings: Findings, *, width: int = 200) -> str:
         from rich.console import Console
 
-        from gradplot.output.report.table import table
+        from gradplot.output.report.curves.terminal import table
 
         console = Console(width=width, file=io.StringIO(), highlight=False, emoji=False)
         console.print(table(spec, findings))

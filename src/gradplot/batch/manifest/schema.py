@@ -6,7 +6,7 @@ import dataclasses
 import json
 from typing import Any
 
-from gradplot.batch.keys import Key, figure_keys
+from gradplot.batch.manifest.keys import Key, figure_keys
 from gradplot.spec.figure import SIZES, FigureSpec
 from gradplot.spec.functions import ChainSpec, FormulaSpec, PointSpec
 from gradplot.spec.map import MapSpec

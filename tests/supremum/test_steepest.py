@@ -20,7 +20,7 @@ from gradplot.analysis.supremum.increasing import depths as increasing
 from gradplot.functions.activations.table import ACTIVATIONS, find
 from gradplot.functions.chain.chain import Chain
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "reference.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
 LOG10 = math.log(10)
 MONOTONE = sorted(name for name in ACTIVATIONS if find(name).shape().monotone)
 TURNING = sorted(set(ACTIVATIONS) - set(MONOTONE))

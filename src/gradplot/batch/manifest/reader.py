@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gradplot.batch.keys import cure, figure_keys
-from gradplot.batch.lines import Lines
-from gradplot.batch.matrix import MAX_FIGURES, combinations, fill, shown
-from gradplot.batch.sections import check_keys, check_matrix, settle
+from gradplot.batch.manifest.keys import cure, figure_keys
+from gradplot.batch.manifest.lines import Lines
+from gradplot.batch.manifest.matrix import MAX_FIGURES, combinations, fill, shown
+from gradplot.batch.manifest.sections import check_keys, check_matrix, settle
 from gradplot.errors import InputError, ManifestError
 from gradplot.output.freshness import is_fresh
 from gradplot.reading.figure import figure_spec

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
-from gradplot.output.report.fitted import FittedTable
-from gradplot.output.report.point_words import closing, signed, signed_power, x_text
-from gradplot.output.report.table import aligned, network
+from gradplot.output.report.fitted import FittedTable, aligned
+from gradplot.output.report.network import listed
+from gradplot.output.report.point.words import closing, signed, signed_power, x_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -41,7 +41,7 @@ def table(function: PointSpec, findings: PointFindings) -> RenderableType:
     """The whole report for people: the point, a line per layer, and what decides the slope."""
     steepest = " (steepest)" if function.at is None else ""
     depth = f"depth {function.depth}"
-    said = ", ".join([*network(function.chain()), depth, f"x = {x_text(findings)}{steepest}"])
+    said = ", ".join([*listed(function.chain()), depth, f"x = {x_text(findings)}{steepest}"])
     heading = Text.assemble((function.activation, "bold"), "  ", said)
     return Group(heading, _grid(findings.layers), Text(" ".join(closing(findings))))
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradplot.output.report import words
 from gradplot.output.report.digits import number_text, power_text
+from gradplot.output.report.network import described, written_out
+from gradplot.output.report.text import one_line, typeset
 from gradplot.spec.functions import PointSpec
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ X_DIGITS = 16
 def title(spec: FigureSpec) -> str:
     """The spec's own title, or the network and the point; empty for none."""
     if spec.title is not None:
-        return words.own_title(spec.title)
+        return one_line(spec.title)
     function = function_of(spec)
-    where = "the steepest x" if function.at is None else f"x = {words.number(function.at)}"
-    return f"{words.chain_title(function.chain())}, at {where}"
+    where = "the steepest x" if function.at is None else f"x = {typeset(function.at)}"
+    return f"{written_out(function.chain())}, at {where}"
 
 
 def alt_text(spec: FigureSpec, findings: PointFindings) -> str:
@@ -38,7 +39,7 @@ def alt_text(spec: FigureSpec, findings: PointFindings) -> str:
     layers = f"{function.depth} layer{'s' if function.depth > 1 else ''}"
     return (
         f"The layer factors |w·act'(z)| as bars and their running product as a line (logarithmic), "
-        f"over the {layers} of {words.network(function.chain())}, at {where}. "
+        f"over the {layers} of {described(function.chain())}, at {where}. "
         f"{' '.join(closing(findings))}"
     )
 

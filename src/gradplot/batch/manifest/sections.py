@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gradplot.batch.keys import FUNCTIONS, cure, figure_keys
-from gradplot.batch.matrix import shown
+from gradplot.batch.manifest.keys import FUNCTIONS, cure, figure_keys
+from gradplot.batch.manifest.matrix import shown
 from gradplot.errors import InputError
 from gradplot.functions.activations.table import find
 from gradplot.reading.figure import parameter_names

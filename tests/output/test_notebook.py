@@ -13,13 +13,13 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 import gradplot
-from gradplot.output.report.words import alt_text
+from gradplot.output.report.curves.words import alt_text
 from gradplot.reading.figure import figure_spec
 from gradplot.rendering import Rendering, render
 
 # What the kernel's own machinery warns of is not ours to mend.
 pytestmark = pytest.mark.filterwarnings("default")
-TOUR = Path(__file__).parents[1] / "examples" / "tour.ipynb"
+TOUR = Path(__file__).parents[2] / "examples" / "tour.ipynb"
 CELLS = {
     "figure": 'import sys, gradplot\nfigure = gradplot.figure("tanh", size="paper")\nfigure',
     "changed": "figure.axes[0].plot([0, 1], [0, 1], gid='mine'); figure",
@@ -99,6 +99,18 @@ def test_html_is_escaped() -> None:
     assert isinstance(shown, Rendering)
     assert "<b>" not in shown._repr_html_()
     assert "a &amp; b" in shown._repr_html_()
+
+
+def test_findings_are_brief_however_many_they_are() -> None:
+    """A line for each field; the numbers of a map would fill pages."""
+    spec = figure_spec({"map": "tanh", "grid": 40, "depth": (2,)})
+    findings = render(spec).findings
+    shown = findings._repr_html_()
+    for name in ("axes", "lower", "upper", "fold", "critical_weight"):
+        assert f">{name}</th>" in shown
+        assert f"{name}=" in repr(findings)
+    assert len(shown) < 3000 > len(repr(findings))
+    assert "&#x27;weight&#x27;" in shown  # escaped
 
 
 def test_a_figure_is_left_as_it_was() -> None:

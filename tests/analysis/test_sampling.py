@@ -9,10 +9,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from geometry import distances
+from gradplot.analysis.findings import LN10
 from gradplot.analysis.supremum.choose import max_slopes
 from gradplot.analysis.tracing import simplify
 from gradplot.analysis.tracing import trace as tracing
-from gradplot.analysis.tracing.field import LN10, Window
+from gradplot.analysis.tracing.field import Window
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.functions.build import curves
 from gradplot.functions.chain.chain import Chain

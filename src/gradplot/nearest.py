@@ -18,5 +18,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return tidy[near[0]] if near else None
 
 
+def did_you_mean(word: str, known: Iterable[str], *, otherwise: str) -> str:
+    """The cure for a word that is not known: the nearest one, or what else there is to say."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else otherwise
+
+
 def _bare(word: str) -> str:
     return word.lower().replace("_", "-").lstrip("-")

@@ -8,12 +8,15 @@ from rich.console import Group, JustifyMethod, RenderableType
 from rich.text import Text
 
 from gradplot.analysis.findings import Findings, Row, Supremum
+from gradplot.output.report.curves.words import GROWTH_DIGITS, axis, message
 from gradplot.output.report.descent import descent_table
-from gradplot.output.report.digits import number_text, share_text, shortest
-from gradplot.output.report.fitted import FittedTable
-from gradplot.output.report.words import GROWTH_DIGITS, axis, message
+from gradplot.output.report.digits import number_text, share_text
+from gradplot.output.report.fitted import FittedTable, aligned
+from gradplot.output.report.network import listed
+from gradplot.output.report.peak import place_text
+from gradplot.output.report.text import as_typed
 from gradplot.spec.figure import FigureSpec
-from gradplot.spec.functions import ChainSpec, PointSpec
+from gradplot.spec.functions import ChainSpec
 
 #: A verdict is a word first; the colour only underlines it.
 VERDICT_STYLE = {"exploding": "bold red", "vanishing": "bold blue", "steady": "bold green"}
@@ -48,7 +51,7 @@ def table(spec: FigureSpec, findings: Findings) -> RenderableType:
 
 def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
     function = spec.curves
-    span = "{} from {} to {}".format(axis(spec).variable, *map(number, spec.x_range))
+    span = "{} from {} to {}".format(axis(spec).variable, *map(as_typed, spec.x_range))
     if not isinstance(function, ChainSpec):
         names = [(f"{name}  ", row.label) for name, row in zip(_names(rows), rows, strict=True)]
         if len(rows) == 1:
@@ -58,21 +61,7 @@ def _heading(spec: FigureSpec, rows: Sequence[Row]) -> Text:
         return Text("\n").join(
             [*(Text.assemble((name, "bold"), label) for name, label in names), Text(span)]
         )
-    return Text.assemble((function.activation, "bold"), "  ", ", ".join([*network(function), span]))
-
-
-def network(function: ChainSpec | PointSpec) -> list[str]:
-    """What a chain is made of, its activation and depth aside."""
-    shown = {"weight": f"w = {numbers(function.weight)}", "bias": f"b = {numbers(function.bias)}"}
-    if function.input_bias is not None:
-        shown["input-bias"] = f"input bias {number(function.input_bias)}"
-    along = function.along if isinstance(function, ChainSpec) else None
-    if along is not None:
-        shown.pop(along.variable, None)
-        shown["at"] = f"input {number(along.at)}"
-        if along.target is not None:
-            shown["target"] = f"target {number(along.target)}"
-    return [*shown.values(), *(f"{name} = {number(value)}" for name, value in function.parameters)]
+    return Text.assemble((function.activation, "bold"), "  ", ", ".join([*listed(function), span]))
 
 
 def _grid(spec: FigureSpec, rows: Sequence[Row]) -> FittedTable:
@@ -84,7 +73,7 @@ def _grid(spec: FigureSpec, rows: Sequence[Row]) -> FittedTable:
             "left",
             aligned([number_text(row.supremum.lower, row.supremum.upper) for row in rows]),
         ),
-        (at, "left", aligned([where(row.supremum) for row in rows])),
+        (at, "left", aligned([_place(row.supremum) for row in rows])),
         (
             share,
             "right",
@@ -107,32 +96,10 @@ def _names(rows: Sequence[Row]) -> list[str]:
     return [str(number) for number in range(1, len(rows) + 1)]
 
 
-def number(value: float) -> str:
-    """A parameter as it was given."""
-    return f"{value:.12g}"
-
-
-def numbers(values: tuple[float, ...]) -> str:
-    """The first few of one parameter a layer."""
-    shown = " ".join(number(value) for value in values[:4])
-    return f"{shown} … {number(values[-1])}" if len(values) > 4 else shown
-
-
-def where(supremum: Supremum) -> str:
-    """Where the steepest point is, in as many digits as are proven."""
-    if supremum.x is None:
-        return "-"
-    x = supremum.x + 0.0  # no -0
-    low, high = (x if end is None else end for end in (supremum.x_low, supremum.x_high))
-    text = shortest(x, low, high) if supremum.located else f"≈ {x:.6g}"
-    return text + (UNATTAINED if supremum.unattained else "")
+def _place(supremum: Supremum) -> str:
+    """Where the steepest point is, with a mark where no double is as steep."""
+    return place_text(supremum) + (UNATTAINED if supremum.unattained else "")
 
 
 def _growth(row: Row) -> str:
     return "" if row.growth is None else f"×{number_text(*row.growth, digits=GROWTH_DIGITS)}"
-
-
-def aligned(texts: list[str]) -> list[str]:
-    """The texts padded so that their decimal points stand under one another."""
-    before = [len(text.split(".")[0]) for text in texts]
-    return [" " * (max(before) - width) + text for text, width in zip(texts, before, strict=True)]
