@@ -60,7 +60,7 @@ class Ranged:
 
     @property
     def operations(self) -> int:
-        """Steps of a point; see ``Hasty``."""
+        """Steps of a point; see ``Curve``."""
         return sum(map(len, self._layers))
 
     def hasty_value(self, x: Array) -> Array:
