@@ -34,7 +34,7 @@ MOST_DEAR = 64
 #: How far below the picture, in heights of it, what is undefined counts as.
 BENEATH = 16.0
 #: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
-SPOTS = (8, 64)
+SPOTS = (4, 64)
 
 
 @dataclass(frozen=True, slots=True)
