@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gradplot.functions.step import Step
 
 #: Results that are kept, and the most intervals of one: limits and both panels ask for the same.
-KEPT, LARGEST = 16, 4096
+KEPT, LARGEST = 16, 16_384
 
 
 class Ranged:
