@@ -16,6 +16,8 @@ ELEMENTARY = ("exp", "log", "sqrt", "abs", "cos", "tan", "sinh", "cosh")
 DIGITS = ("0.5", "2", "3", "8", "0.1", "7.25", "1", "-1.5", "0.3", "40")
 EXPONENTS = ("2", "2", "3", "4", "-1", "-2", "0.5", "1.5")
 DEEPEST, MOST_ALONG = 8, 5
+#: Letters from which a formula is long.
+LONG = 190
 
 
 def chain(seed: str, number: int, activations: Sequence[str] = ()) -> ChainCase:
@@ -93,7 +95,7 @@ def _ends(rng: random.Random) -> tuple[float, float]:
 
 
 def formula(seed: str, number: int) -> FormulaCase:
-    """A formula of up to four levels; every fifth is a layer in y that is nested."""
+    """A formula of up to four levels, few far deeper; every fifth is a layer in y, nested."""
     rng = random.Random(f"formula {seed} {number}")
     nest = rng.randint(1, 4) if rng.random() < 0.2 else None
     constants = (("w", _short(rng, rng.uniform(-9, 9))),) if rng.random() < 0.5 else ()
@@ -101,12 +103,36 @@ def formula(seed: str, number: int) -> FormulaCase:
     if nest and rng.random() < 0.3:
         leaves.append("x")
     while True:
-        if rng.random() < 0.15:
+        kind = rng.random()
+        if kind < 0.15:
             tree = _beside(rng, leaves)
+        elif kind < 0.17 and nest is None:
+            tree = _repeated(rng)
         else:
             tree = _tree(rng, leaves, rng.randint(1, 3 if nest else 4))
         if leaves[0] in tree.text().replace("exp", "").replace("max", ""):
             return FormulaCase(tree, constants, nest, _ends(rng))
+
+
+def _repeated(rng: random.Random) -> Node:
+    """A part put into itself until the formula is long: what takes the most time."""
+    name = rng.choice(("sin", "tan", "cos", "sinh", "sqrt", "abs"))
+    inside = rng.choice(("1/y", "y", "x+y", "3*y"))
+    outside = rng.choice(("y", "y", "y/x"))
+    x: Node = Name("x")
+    tree = x
+    while len(tree.text()) < LONG:
+        part: Node = tree
+        if inside == "1/y":
+            part = Binary("/", Literal("1"), tree)
+        elif inside == "x+y":
+            part = Binary("+", x, tree)
+        elif inside == "3*y":
+            part = Binary("*", Literal("3"), tree)
+        tree = Apply(name, part)
+        if outside == "y/x":
+            tree = Binary("/", tree, x)
+    return tree
 
 
 def _beside(rng: random.Random, leaves: Sequence[str]) -> Node:

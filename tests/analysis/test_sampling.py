@@ -129,7 +129,7 @@ def test_an_envelope_is_not_wider_than_the_truth():
     class Sum:
         """sin(a x) + cos(a x) = sqrt(2) sin(a x + pi/4), with ranges added up term by term."""
 
-        label, chain = "sum", None
+        label, chain, operations = "sum", None, 1
         terms = (Chain("sin", [4e4], [0.0]), Chain("sin", [4e4], [math.pi / 2]))
 
         def value(self, x):
@@ -221,7 +221,7 @@ def test_a_zero_of_the_slope_reaches_the_floor():
 class Reciprocal:
     """1/x: a pole at 0, where it must not be joined."""
 
-    label, chain = "1/x", None
+    label, chain, operations = "1/x", None, 1
 
     def value(self, x):
         with np.errstate(divide="ignore"):
@@ -301,7 +301,7 @@ def test_an_end_whose_slope_nobody_knows_is_an_end_of_the_curve():
 
 def test_undefined_stretches_are_gaps():
     class Root:
-        label, chain = "sqrt(x)", None
+        label, chain, operations = "sqrt(x)", None, 1
 
         def value(self, x):
             return np.where(x < 0, np.nan, np.sqrt(np.abs(x)))

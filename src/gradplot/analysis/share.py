@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.analysis.dearness import dearness
 from gradplot.analysis.findings import Supremum
 from gradplot.functions.curve import by_chain
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 #: Slopes within this of 1, as a logarithm, count as not steeper: a slope of exactly 1 is decided.
 LEVEL = 1e-9
 #: The undecided part at which it is enough, of the share and of the x-range; and the cells that may
-#: be looked at.
+#: be looked at, where an interval is not dear.
 ENOUGH, LEAST, BUDGET = 4e-4, 1e-9, 30_000
 #: The undecided part of the x-range that does for a formula, whose intervals cost far more.
 LEAST_OF_FORMULAS = 1e-6
@@ -37,9 +38,12 @@ def shares_above_one(
     steep = [number for number in range(len(curves)) if suprema[number].upper > LEVEL]
     for members in by_chain([curves[number] for number in steep]):
         numbers = [steep[member] for member in members]
-        least = LEAST_OF_FORMULAS if curves[numbers[0]].chain is None else LEAST
+        alone = curves[numbers[0]]
+        least, budget = LEAST, BUDGET
+        if alone.chain is None:
+            least, budget = LEAST_OF_FORMULAS, int(BUDGET / dearness(alone))
         ranges = _ranges([curves[number] for number in numbers])
-        some = _shares(ranges, len(numbers), x_range, least=least)
+        some = _shares(ranges, len(numbers), x_range, least=least, budget=budget)
         for number, share in zip(numbers, some, strict=True):
             found[number] = share
     return found
@@ -66,6 +70,7 @@ def _shares(
     x_range: tuple[float, float],
     *,
     least: float,
+    budget: int,
 ) -> list[tuple[float, float]]:
     """The brackets of ``count`` curves.
 
@@ -91,7 +96,7 @@ def _shares(
         curve, cell, width = curve[open_], cell[open_], width[open_]
         undecided = np.where(needs > 0, np.bincount(curve, width, count), undecided)
         done = undecided <= np.maximum(ENOUGH * above, least)
-        done |= looked + np.bincount(curve, minlength=count) * _SPLIT > BUDGET
+        done |= looked + np.bincount(curve, minlength=count) * _SPLIT > budget
         curve, cell = curve[~done[curve]], cell[~done[curve]]
         some, cell = np.unique(cell, return_inverse=True)
         part = np.arange(_SPLIT + 1) / _SPLIT

@@ -30,6 +30,10 @@ class Curve(Protocol):
     def chain(self) -> Chain | None:
         """The chain that this curve is the deepest output of, if it is one."""
 
+    @property
+    def operations(self) -> int:
+        """What a point takes, at least 1: layers of a chain, else steps."""
+
     def value(self, x: Array) -> Array:
         """y at each x; NaN where the function is undefined, ±inf where float64 overflows.
 
@@ -74,10 +78,6 @@ class Rated(Protocol):
 @runtime_checkable
 class Hasty(Protocol):
     """A curve whose points take more than float64 in places, and much more time there."""
-
-    @property
-    def operations(self) -> int:
-        """How many make a point, at least 1."""
 
     def hasty_value(self, x: Array) -> Array:
         """``value``, but NaN in such places."""

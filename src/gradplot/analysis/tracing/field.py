@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradplot.analysis.dearness import dearness
 from gradplot.analysis.findings import LN10
 from gradplot.functions.curve import Hasty, Rated
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 #: Parts of a window's width that ``x_even`` tells apart.
 PARTS = 2.0**50
 #: Operations spent on points that take long, at most in one field: then it is undefined there.
-DEAR = 2**16
-#: What an interval costs in a formula, beside one in a shallow chain.
+DEAR = 2**15
+#: What an interval costs in an ordinary formula, beside one in a shallow chain.
 FORMULA_COST = 8
 
 
@@ -183,7 +184,9 @@ def _abscissas(curve: Curve, window: Window) -> Callable[[Array], Array]:
 
 
 def _cost(curve: Curve) -> int:
-    return FORMULA_COST if curve.chain is None else 1 + curve.chain.depth // 8
+    if curve.chain is not None:
+        return 1 + curve.chain.depth // 8
+    return int(FORMULA_COST * dearness(curve))
 
 
 def _mark(window: Window, supremum: Supremum | None) -> tuple[float, float] | None:

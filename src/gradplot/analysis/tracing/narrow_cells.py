@@ -22,6 +22,8 @@ ROUNDS = 6
 #: which it then says nothing.
 ROUNDS_AT_KINKS, SLIVER = 12, 1e-10
 MOST_PARTS = 2**18
+#: Points that take as long as an interval, at least.
+POINTS = 8
 #: A step is a jump when this share of it stays in one part of eight, ``JUMP_ROUNDS`` times over.
 JUMP_SHARE = 0.9
 JUMP_ROUNDS = 4
@@ -34,7 +36,7 @@ MOST_DEAR = 64
 #: How far below the picture, in heights of it, what is undefined counts as.
 BENEATH = 16.0
 #: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
-SPOTS = (8, 64)
+SPOTS = (4, 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,8 @@ def _slivers(field: Field, parts: Cells, whole: Cells) -> NDArray[np.bool_]:
 
 def _spots(field: Field, parts: Cells) -> Array:
     """Heights at many points inside of every cell; where those take long, at one."""
-    count = min(SPOTS[1], max(SPOTS[0], MOST_PARTS // max(1, len(parts.left))))
+    most = min(MOST_PARTS, POINTS * MOST_PARTS // field.cost)
+    count = min(SPOTS[1], max(SPOTS[0], most // max(1, len(parts.left))))
     heights = _divided(field.hasty, parts, count)[1][:, 1:-1]
     dear = np.flatnonzero(np.isnan(heights).all(axis=1))
     heights[dear, 0] = _divided(field.points, parts.pick(dear), 2)[1][:, 1]

@@ -209,7 +209,7 @@ class Chain:
 
     @property
     def operations(self) -> int:
-        """Layers of a point; see ``Hasty``."""
+        """Layers of a point; see ``Curve``."""
         return self.depth
 
     def hasty_value(self, x: Array) -> Array:

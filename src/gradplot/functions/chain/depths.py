@@ -52,7 +52,7 @@ class Depth:
 
     @property
     def operations(self) -> int:
-        """Layers of a point; see ``Hasty``."""
+        """Layers of a point; see ``Curve``."""
         return self.depth
 
     def hasty_value(self, x: Array) -> Array:

@@ -40,6 +40,8 @@ from gradplot.functions.balls.span import Span
 FINE = 1e-9
 #: Work at most, and how much goes into coming from FINE to FINEST: steps times a precision's cost.
 BUDGET, ENOUGH = 700_000.0, 350_000.0
+#: Work that does where no bound will be found, and all that may grow is the lower end.
+VAIN = 200_000.0
 #: Work that does once only the place is not known as well as may be.
 LOCATED = 100_000.0
 #: A double attains the supremum if its slope is proven to be this close, as a logarithm.
@@ -186,8 +188,7 @@ class Search(Probe):
             gap = max(top, settled) - self.lower
             if top < self.lower:
                 break
-            enough = ENOUGH if gap > FINEST else LOCATED
-            if self.work > (self.budget if gap > FINE else min(enough, self.budget)):
+            if self.work > min(_enough(gap, settled), self.budget):
                 break
             if top == math.inf and self.work > look and self.unbounded is not None:
                 look = 2 * self.work
@@ -288,6 +289,15 @@ class Search(Probe):
                 joined.append((low, high))
         coarse = 1e-6 * max(abs(self.x_range[0]), abs(self.x_range[1]))
         return sorted(joined, key=lambda ends: round(abs(float(ends[0] + ends[1])) / 2 / coarse))
+
+
+def _enough(gap: float, settled: float) -> float:
+    """Work that does for a bracket so wide, where ``settled`` intervals are not cut further."""
+    if settled == math.inf:
+        return VAIN
+    if gap > FINE:
+        return math.inf
+    return ENOUGH if gap > FINEST else LOCATED
 
 
 class _By:
