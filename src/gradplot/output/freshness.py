@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gradplot.spec.figure import FigureSpec
 
 #: Raise by one whenever the drawing code draws the same spec differently.
-DRAWING_REVISION = 3
+DRAWING_REVISION = 4
 #: Where each format keeps the fingerprint: matplotlib's name of the metadata entry.
 METADATA_KEY = {"svg": "Identifier", "png": "Identifier", "pdf": "Keywords"}
 #: What draws every format, and what else decides the bytes of some.

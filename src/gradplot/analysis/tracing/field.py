@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gradplot.functions.arrays import Array, Pair
     from gradplot.functions.curve import Curve
 
+    #: Heights at every place of an array; NaN where there is none, or none is known.
     Heights = Callable[[Array], Array]
 
 #: Parts of a window's width that ``x_even`` tells apart.
@@ -100,7 +101,7 @@ def value_field(curve: Curve, window: Window) -> Field:
     """y itself. A chain uses its input once a layer, so its ranges are exact."""
     log_aspect = math.log(window.x_scale) - math.log(window.y_scale)
     x = _abscissas(curve, window)
-    value, hasty = _with_haste(curve, curve.value, lambda quick: quick.hasty_value)
+    value, hasty = with_haste(curve, curve.value, lambda quick: quick.hasty_value)
 
     def ranges(left: Array, right: Array) -> Pair:
         low, high = curve.value_range(x(left), x(right))
@@ -129,7 +130,7 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
     ceiling = math.inf if supremum is None else supremum.upper / LN10
     x = _abscissas(curve, window)
 
-    log_slope, hasty = _with_haste(
+    log_slope, hasty = with_haste(
         curve, lambda x: curve.log_slope(x)[1], lambda quick: quick.hasty_log_slope
     )
 
@@ -158,7 +159,7 @@ def slope_field(curve: Curve, window: Window, supremum: Supremum | None) -> Fiel
     )
 
 
-def _with_haste(
+def with_haste(
     curve: Curve, exact: Heights, of: Callable[[Hasty], Heights]
 ) -> tuple[Heights, Heights]:
     """``exact``, as long as not too many points take long, and the ``hasty`` way."""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.findings import LN10
+from gradplot.analysis.tracing.field import with_haste
 
 if TYPE_CHECKING:
     from gradplot.analysis.findings import Supremum
+    from gradplot.analysis.tracing.field import Heights
     from gradplot.functions.arrays import Array
     from gradplot.functions.curve import Curve
 
@@ -106,8 +108,9 @@ def extent(curve: Curve, x_range: Limits) -> Limits:
     Samples say what is reached at least, guaranteed ranges what at most; cells where these differ
     by more than one can see are cut until they agree, within a little work.
     """
+    value, _ = with_haste(curve, curve.value, lambda quick: quick.hasty_value)
     edges = np.linspace(*x_range, _CELLS + 1)
-    low, high = _span(curve.value(edges), (math.inf, -math.inf))
+    low, high = _span(value(edges), (math.inf, -math.inf))
     left, right = edges[:-1], edges[1:]
     for round_ in range(_ROUNDS):
         cell_low, cell_high = curve.value_range(left, right)
@@ -124,12 +127,12 @@ def extent(curve: Curve, x_range: Limits) -> Limits:
         exact = curve.chain is not None
         if exact or round_ == _ROUNDS - 1:
             low, high = _span(np.concatenate((cell_low[wider], cell_high[wider])), (low, high))
-            reach = _reach(curve, x_range)
+            reach = _reach(value, x_range)
             low = low if np.isfinite(cell_low[wider]).all() else reach[0]
             high = high if np.isfinite(cell_high[wider]).all() else reach[1]
             break
         left, right = _quartered(left[wider], right[wider])
-        low, high = _span(curve.value(left), (low, high))
+        low, high = _span(value(left), (low, high))
     return (low, high) if low <= high else (0.0, 0.0)
 
 
@@ -142,9 +145,9 @@ def _span(values: Array, known: Limits) -> Limits:
     )
 
 
-def _reach(curve: Curve, x_range: Limits) -> Limits:
+def _reach(value: Heights, x_range: Limits) -> Limits:
     """Where most of an unbounded function is: the middle four fifths, and half as much around."""
-    values = curve.value(np.linspace(*x_range, 8 * _CELLS + 2)[1:-1])
+    values = value(np.linspace(*x_range, 8 * _CELLS + 2)[1:-1])
     values = values[np.isfinite(values)]
     if not len(values):
         return 0.0, 0.0
