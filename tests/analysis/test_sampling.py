@@ -91,6 +91,8 @@ def test_slopes_of_any_increasing_chain_are_drawn_where_they_are(
     ends = curve.log_slope(left + width * np.array([1e-9, 1e-4, 1 - 1e-4, 1 - 1e-9]))[1]
     assume((np.isfinite(ends[0::2]) == np.isfinite(ends[1::2])).all())
     heights = curve.log_slope(np.linspace(*x, 400))[1] / LN10
+    (steepest,) = max_slopes((curve,), x)
+    assume(steepest.dead or np.isfinite(heights).any())
     top = max(heights.max(), -300.0) + 0.2  # flat: nothing is drawn
     panel = window((top - decades, top), x=x, width=400)
     trace = tracing.slope_trace(curve, panel)

@@ -214,7 +214,6 @@ def test_random_formulas(seed: int) -> None:
     [
         ("x+5*relu(x)+(relu(x)-1.0001*relu(x))^1.5", None, 0.0),  # undefined for x > 0
         ("5*x+(x-sinh(x))^1.5", None, -math.inf),
-        ("y^1.5-relu(y)", 2, -math.inf),
     ],
 )
 def test_no_slope_is_told_of_where_there_is_no_function(
@@ -223,3 +222,9 @@ def test_no_slope_is_told_of_where_there_is_no_function(
     """Ranges are not proven to be empty there, but what they say of a slope is no proof of one."""
     supremum = max_slope(Formula(text, nest=nest), (0.0 if most < 0 else -1.0, 1.0))
     assert supremum.lower <= most <= supremum.upper
+
+
+def test_what_is_defined_at_the_ends_alone_is_refused() -> None:
+    """x^1.5 - x is below 0 between 0 and 1, where the second layer has no value."""
+    with pytest.raises(InputError, match="undefined on all of 0 to 1"):
+        max_slope(Formula("y^1.5-relu(y)", nest=2), (0.0, 1.0))
