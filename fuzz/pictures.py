@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 import gradplot
 from fuzz.activations import ball
-from fuzz.cases import Case
+from fuzz.cases import Case, ChainCase
 from fuzz.check import HUNG, Verdict, no_longer_than
 from fuzz.search import down, up
 from gradplot.analysis.tracing.field import Window
@@ -25,9 +25,10 @@ from gradplot.errors import InputError
 
 Array = NDArray[np.float64]
 
-#: Pixels between a curve and its true graph: a quarter is promised, but where so many turns lie in
-#: a pixel that the envelope of many points stands for them.
-NEAR = 0.5
+#: Pixels between a curve and its true graph: of chains the quarter that is promised, and what the
+#: doubles lose; else more, where so many turns, poles or ends lie in a pixel that the envelope of
+#: some points stands for them.
+NEAR, NEAR_ANY = 0.3, 2.0
 #: Inputs and drawn spots that are tried a panel, and boxes about each spot.
 INPUTS, VERTICES, SPOTS, BOXES = 60, 15, 40, 8
 #: Bits of Arb, until a height is known to a thousandth of a pixel.
@@ -35,6 +36,8 @@ POINT_BITS, BOX_BITS = (160, 400, 1200, 3000), 200
 PIXELS = (150, 400, 1000)
 #: Below 10 to this, slopes of gaussian are only bounded: it falls below the least double.
 LEAST = -300.0
+#: Heights about which a window has room in float64.
+HIGHEST = 1e300
 
 
 @dataclass
@@ -57,6 +60,10 @@ class Panel:
         every = np.concatenate(pairs)
         self.segments = every[np.isfinite(every).all(axis=(1, 2))]
 
+    @property
+    def near(self) -> float:
+        return NEAR if isinstance(self.case, ChainCase) else NEAR_ANY
+
     def pixels(self, vertices: Array) -> Array:
         across = (vertices[:, 0] - self.window.x[0]) / self.window.x_scale
         return np.column_stack((across, self.window.y_pixels(vertices[:, 1])))
@@ -71,7 +78,7 @@ class Panel:
             return None
         point = np.array(((x - self.window.x[0]) / self.window.x_scale, pixel))
         away = _distance(point, self.segments)
-        if away <= NEAR or any(_inside(point, band) for band in self.bands):
+        if away <= self.near or any(_inside(point, band) for band in self.bands):
             return None
         return f"{self.what} misses ({x!r}, {y!r}) by {away:.2f} pixels"
 
@@ -79,13 +86,14 @@ class Panel:
         """What is wrong where something is drawn and the true graph is not near."""
         if not self.shows(spot[1]):
             return None
-        x = self.window.x[0] + (spot[0] + np.linspace(-NEAR, NEAR, BOXES + 1)) * self.window.x_scale
+        about = spot[0] + np.linspace(-self.near, self.near, BOXES + 1)
+        x = self.window.x[0] + about * self.window.x_scale
         x = np.clip(x, *self.window.x)
         away = math.inf
         for left, right in itertools.pairwise(x.tolist()):
             low, high = heights(self.case, left, right, self.slope)
             away = min(away, max(self.y_pixel(low) - spot[1], spot[1] - self.y_pixel(high), 0.0))
-        if away <= NEAR:
+        if away <= self.near:
             return None
         x_, y = self.window.to_data(spot[None, :])[0]
         return f"{self.what} has ({x_!r}, {y!r}), {away:.2f} pixels from all there is"
@@ -127,7 +135,7 @@ def _panels(case: Case, rng: random.Random) -> Iterator[Panel]:
     steepest = gradplot.max_slope(curve, case.x_range)
     for slope in (False, True):
         seen = [height(case, x, slope, 1e-9) for x in _even(case.x_range, rng)]
-        shown = [y for y in seen if y is not None and math.isfinite(y) and y > LEAST]
+        shown = [y for y in seen if y is not None and LEAST < y < HIGHEST]
         if not shown:
             continue
         window = _window(case, rng, min(shown), max(shown))

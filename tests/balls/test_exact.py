@@ -16,7 +16,7 @@ from gradplot.analysis.supremum.general.steepest import steepest
 from gradplot.errors import InputError
 from gradplot.functions.balls.constants import ball_of_number
 from gradplot.functions.balls.exact.functions import values
-from gradplot.functions.balls.exact.numbers import Exact, rational
+from gradplot.functions.balls.exact.numbers import Exact, Unclear, rational
 from gradplot.functions.balls.exact.vanishing import orders
 from gradplot.functions.formula.compile import compile_tree
 from gradplot.functions.formula.formula import Formula
@@ -215,3 +215,13 @@ def test_quotients_that_are_0_over_0_at_a_point_with_a_name(text, low, high, tru
 def test_what_is_nearly_0_over_0_has_a_pole(text):
     found = steepest(Formula(text).program(), (0.0, 2.0), label=text)
     assert found.upper == mp.inf
+
+
+def test_fractions_without_end_are_let_go() -> None:
+    """Python does not write numbers of more than 4300 digits, and they would take for ever."""
+    long = Fraction(3**5000, 7)
+    assert (rational(long) + rational(-long)).sign() == 0
+    with pytest.raises(Unclear):
+        rational(long) * rational(long)
+    program = Formula("arctan(y)*y*y*gaussian(1/40)/(exp(y)-1)", nest=3).program()
+    assert steepest(program, (-82.0, -57.0), label="three layers").lower > -12000

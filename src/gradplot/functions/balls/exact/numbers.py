@@ -20,6 +20,8 @@ Atom = tuple[str, "Exact | int"]
 Product = tuple[tuple[Atom, Fraction], ...]
 #: Precision in which a sign is told, terms at most, whole powers, and bits of what is factored.
 BITS, MOST_TERMS, MOST_POWER, MOST_BITS = 256, 64, 64, 64
+#: Bits of a fraction that is short: some powers of any double are.
+SHORT = 8192
 #: Of these every power is a number.
 POSITIVE = ("prime", "exp", "pi")
 
@@ -130,9 +132,13 @@ def _sum(terms: Iterable[tuple[Product, Fraction]]) -> Exact:
     merged: dict[Product, Fraction] = {}
     for product, factor in terms:
         merged[product] = merged.get(product, Fraction(0)) + factor
-    if len(merged) > MOST_TERMS:
+    if len(merged) > MOST_TERMS or not all(map(_is_short, merged.values())):
         raise Unclear
     return Exact(tuple(sorted(((p, f) for p, f in merged.items() if f), key=repr)))
+
+
+def _is_short(factor: Fraction) -> bool:
+    return max(factor.numerator.bit_length(), factor.denominator.bit_length()) <= SHORT
 
 
 def _size(product: Product, factor: Fraction) -> arb:
