@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.supremum.slopes import log_weights
-from gradplot.analysis.supremum.turning.newton import next_points, pivot, rates, steepest_about
+from gradplot.analysis.supremum.turning.newton import (
+    held_at,
+    next_points,
+    pivot,
+    rates,
+    steepest_about,
+)
 from gradplot.functions.activations import ranges
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
@@ -75,7 +81,7 @@ def steepest_near(chain: Chain, x_range: tuple[float, float], path: Array, laps:
 def _orbit(chain: Chain, low: Array, high: Array, x: float) -> Orbit:
     points = 0.5 * low + 0.5 * high
     rate, factor, _ = rates(chain, points)
-    slopes = multipliers(rate, factor)
+    slopes = multipliers(rate, factor, held_at(chain, points))
     with np.errstate(all="ignore"):
         phi = chain.shape.log_slope(np, points)
         gathered = np.nan_to_num(np.cumsum(phi) - phi)
@@ -83,17 +89,19 @@ def _orbit(chain: Chain, low: Array, high: Array, x: float) -> Orbit:
     return Orbit(lower, blur, x, points, slopes, gathered)
 
 
-def multipliers(rate: Array, factor: Array) -> Array:
+def multipliers(rate: Array, factor: Array, held: int | None) -> Array:
     """The lambda_k (``potentials``) of an orbit, from phi'(z_k) and dz_(k+1)/dz_k in its layers.
 
     Each psi_k but the pivot's is stationary: lambda_k = phi'(z_k) + factor_k lambda_(k+1), solved
     forwards up to the pivot and backwards from the end to it. The pivot is the layer that weighs
-    most in the derivative of the sum, so that neither way makes large what is small.
+    most in the derivative of the sum, so that neither way makes large what is small; or the one
+    in which the orbit is ``held`` at a kink, and psi need not be stationary.
     """
     with np.errstate(all="ignore"):
         reach = np.cumsum(np.append(0.0, np.log(np.abs(factor[:-1]))))
         weighs = reach + np.log(np.abs(rate))
-    pivot = int(np.argmax(np.where(np.isnan(weighs), -math.inf, weighs)))
+    heaviest = int(np.argmax(np.where(np.isnan(weighs), -math.inf, weighs)))
+    pivot = heaviest if held is None else held
     slopes = [0.0] * (len(rate) + 1)
     rates, factors = rate.tolist(), factor.tolist()
     for k in range(pivot):
