@@ -114,7 +114,7 @@ def test_any_potential_leaves_the_bound_a_bound(name: str, seed: int) -> None:
         Orbit(
             lower=0.0,
             blur=0.0,
-            x=0.0,
+            ends=(0.0, 0.0),
             points=np.array([draw.uniform(low[0], high[-1]) for low, high in cells]),
             slopes=draw.normal(size=depth) * 10.0 ** draw.integers(-2, 3),
             gathered=draw.normal(size=depth),
@@ -140,7 +140,7 @@ def test_a_stretch_that_no_orbit_goes_through_has_the_potential_of_the_nearest()
         Orbit(
             lower=0.0,
             blur=0.0,
-            x=0.0,
+            ends=(0.0, 0.0),
             points=np.array([0.0, place]),
             slopes=np.array([0.0, slope]),
             gathered=np.zeros(2),

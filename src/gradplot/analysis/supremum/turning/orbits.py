@@ -34,7 +34,7 @@ _ENCLOSURES = 12
 
 @dataclass(frozen=True, slots=True)
 class Orbit:
-    """A proven lower bound of log sup|dy/dx|, and the double nearest to the x that reaches it.
+    """A proven lower bound of log sup|dy/dx|, and ends of the x that reaches it.
 
     ``points`` is about z in each layer, ``slopes`` the potentials' multipliers there, ``gathered``
     the sum of phi before it. ``blur`` is what rounding leaves open between it and an upper bound.
@@ -42,10 +42,15 @@ class Orbit:
 
     lower: float
     blur: float
-    x: float
+    ends: tuple[float, float]
     points: Array
     slopes: Array
     gathered: Array
+
+    @property
+    def x(self) -> float:
+        """The double nearest to the x."""
+        return 0.5 * self.ends[0] + 0.5 * self.ends[1]
 
 
 def from_input(chain: Chain, x: float) -> Orbit:
@@ -58,7 +63,7 @@ def from_input(chain: Chain, x: float) -> Orbit:
         low, high = layer_map.affine(weight, bias, low, high)
         lows.append(float(low[0]))
         highs.append(float(high[0]))
-    return _orbit(chain, np.array(lows), np.array(highs), x)
+    return _orbit(chain, np.array(lows), np.array(highs), (x, x))
 
 
 def steepest_near(chain: Chain, x_range: tuple[float, float], path: Array, laps: Pair) -> Orbit:
@@ -73,12 +78,12 @@ def steepest_near(chain: Chain, x_range: tuple[float, float], path: Array, laps:
         low, high = enclosure
         left, right = layer_map.affine_inverse(weight, bias, low[:1], high[:1])
         if x_range[0] <= left[0] and right[0] <= x_range[1]:
-            return _orbit(chain, low, high, float(0.5 * left[0] + 0.5 * right[0]))
+            return _orbit(chain, low, high, (float(left[0]), float(right[0])))
     x = (float(points[0]) - bias) / weight
     return from_input(chain, float(np.clip(x, *x_range)))
 
 
-def _orbit(chain: Chain, low: Array, high: Array, x: float) -> Orbit:
+def _orbit(chain: Chain, low: Array, high: Array, ends: tuple[float, float]) -> Orbit:
     points = 0.5 * low + 0.5 * high
     rate, factor, _ = rates(chain, points)
     slopes = multipliers(rate, factor, held_at(chain, points))
@@ -86,7 +91,7 @@ def _orbit(chain: Chain, low: Array, high: Array, x: float) -> Orbit:
         phi = chain.shape.log_slope(np, points)
         gathered = np.nan_to_num(np.cumsum(phi) - phi)
     lower, blur = _bounds(chain, low, high)
-    return Orbit(lower, blur, x, points, slopes, gathered)
+    return Orbit(lower, blur, ends, points, slopes, gathered)
 
 
 def multipliers(rate: Array, factor: Array, held: int | None) -> Array:
