@@ -85,7 +85,7 @@ def first_cells(chain: Chain, x_range: tuple[float, float]) -> list[Cells]:
     return cells
 
 
-def turns_between(shape: Shape, low: float, high: float) -> Array | None:
+def lap_ends(shape: Shape, low: float, high: float) -> Array | None:
     """Where act turns or has a kink in (low, high), ascending; None where they are too many."""
     if shape.period is None:
         places = np.array(sorted((*shape.turning, *shape.kinks)))
@@ -113,6 +113,7 @@ def _edges(shape: Shape, low: float, high: float) -> Array:
     places: tuple[float, ...] = (*shape.turning, *shape.modes, *shape.kinks)
     edges: list[Array] = [np.linspace(max(low, -1e300), min(high, 1e300), FIRST + 1)]
     if shape.period is None:
+        # With no bias 0 stays 0: a cell about it would let orbits change sides as none does.
         edges.append(np.array((*places, 0.0)))
         # Orbits that matter near 0 are lost in a wide range; geometric steps keep sight of them.
         size = max(abs(low), abs(high))

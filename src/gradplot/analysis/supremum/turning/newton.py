@@ -1,8 +1,8 @@
 """Orbits found in floating point: near given points, and moved to where they are steepest.
 
 Nothing here is proven, and nothing here needs act to be invertible as a whole: between two turning
-points (in a lap) it is. Newton's method moves all layers at once, so that it does not matter that
-no double x leads to the orbit.
+points or kinks (in a lap) it is. Newton's method moves all layers at once, so that it does not
+matter that no double x leads to the orbit.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def pivot(chain: Chain, points: Array) -> int:
 
 def held_at(chain: Chain, points: Array) -> int | None:
     """The layer whose z is the double beside a kink; None where there is none."""
-    beside = [math.nextafter(kink, end) for kink in chain.shape.kinks for end in (-math.inf, math.inf)]
+    ends = (-math.inf, math.inf)
+    beside = [math.nextafter(kink, end) for kink in chain.shape.kinks for end in ends]
     held = np.flatnonzero(np.isin(points, beside))
     return int(held[0]) if held.size else None
 
