@@ -96,6 +96,45 @@ def test_the_steepest_of_a_deep_chain_is_reached_by_an_orbit() -> None:
         assert slope >= mp.mpf(known.lower) - mp.mpf("1e-9")
 
 
+def test_a_deep_orbit_s_x_is_told_within_a_double() -> None:
+    """In 200 digits its z, pulled back, come from an x between the ends that are told."""
+    chain = Chain("sin", -3.0, 1.0, depth=60)
+    found = max_slope(chain, X_RANGE)
+    assert 0.0 < found.x_high - found.x_low < 1e-14
+    with mp.workdps(200):
+        z = mp.mpf(found.orbit[-1])
+        for point in reversed(found.orbit[:-1]):
+            turns = mp.nint(mp.mpf(point) / mp.pi)
+            z = turns * mp.pi + (-1) ** int(turns) * mp.asin((1 - z) / 3)
+        x = (1 - z) / 3
+        assert mp.mpf(found.x_low) <= x <= mp.mpf(found.x_high)
+        slope = log_slope("sin", chain.weights, chain.biases, x)
+        assert abs(slope - mp.mpf(found.lower)) < mp.mpf("1e-9")
+
+
+@pytest.mark.parametrize(
+    ("weight", "width"), [(-3.0, 1e-10), (-4.0, 1e-7), (-4.38, 1e-10)], ids=str
+)
+def test_the_steepest_orbit_may_go_beside_a_kink_to_an_unstable_point(
+    weight: float, width: float
+) -> None:
+    """hardswish at -3, and from there about 0, where every layer changes the sign of z.
+
+    In 100 digits the orbit is pulled back from its last z, and reaches the lower bound.
+    """
+    found = max_slope(Chain("hardswish", weight, depth=30), X_RANGE)
+    assert found.upper - found.lower <= width
+    with mp.workdps(100):
+        z, slope = mp.mpf(found.orbit[-1]), mp.mpf(1)
+        for point in reversed((None, *found.orbit[:-1])):
+            slope *= weight * (2 * z + 3) / 6
+            if point is not None:
+                root = mp.sqrt(9 + 24 * z / weight)
+                z = (root if point > -1.5 else -root) / 2 - mp.mpf(3) / 2
+        assert -1 <= z / weight <= 1
+        assert mp.mpf(found.lower) - mp.mpf("1e-9") <= mp.log(abs(slope)) <= mp.mpf(found.upper)
+
+
 def _path(chain: Chain, cells: list) -> np.ndarray:
     program = Program(chain, cells, [])
     low, high = program.ends(program.path(0, int(np.argmax(program.after[0]))))
@@ -114,7 +153,7 @@ def test_any_potential_leaves_the_bound_a_bound(name: str, seed: int) -> None:
         Orbit(
             lower=0.0,
             blur=0.0,
-            x=0.0,
+            ends=(0.0, 0.0),
             points=np.array([draw.uniform(low[0], high[-1]) for low, high in cells]),
             slopes=draw.normal(size=depth) * 10.0 ** draw.integers(-2, 3),
             gathered=draw.normal(size=depth),
@@ -140,7 +179,7 @@ def test_a_stretch_that_no_orbit_goes_through_has_the_potential_of_the_nearest()
         Orbit(
             lower=0.0,
             blur=0.0,
-            x=0.0,
+            ends=(0.0, 0.0),
             points=np.array([0.0, place]),
             slopes=np.array([0.0, slope]),
             gathered=np.zeros(2),

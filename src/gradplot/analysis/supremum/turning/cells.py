@@ -85,10 +85,10 @@ def first_cells(chain: Chain, x_range: tuple[float, float]) -> list[Cells]:
     return cells
 
 
-def turns_between(shape: Shape, low: float, high: float) -> Array | None:
-    """The places in (low, high) where act turns, ascending; None where they are too many."""
+def lap_ends(shape: Shape, low: float, high: float) -> Array | None:
+    """Where act turns or has a kink in (low, high), ascending; None where they are too many."""
     if shape.period is None:
-        places = np.array(sorted(shape.turning))
+        places = np.array(sorted((*shape.turning, *shape.kinks)))
     elif (high - low) / shape.period * len(shape.turning) < MOST_TURNS:
         places = np.sort(_copies(shape.turning, shape.period, low, high))
     else:
@@ -113,7 +113,8 @@ def _edges(shape: Shape, low: float, high: float) -> Array:
     places: tuple[float, ...] = (*shape.turning, *shape.modes, *shape.kinks)
     edges: list[Array] = [np.linspace(max(low, -1e300), min(high, 1e300), FIRST + 1)]
     if shape.period is None:
-        edges.append(np.array(places))
+        # With no bias 0 stays 0: a cell about it would let orbits change sides as none does.
+        edges.append(np.array((*places, 0.0)))
         # Orbits that matter near 0 are lost in a wide range; geometric steps keep sight of them.
         size = max(abs(low), abs(high))
         if size > 100.0:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.supremum.turning import orbits
-from gradplot.analysis.supremum.turning.cells import turns_between
+from gradplot.analysis.supremum.turning.cells import lap_ends
 from gradplot.functions.chain.chain import Chain
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class KnownOrbits:
         self.chain = chain
         self.x_range = x_range
         self.spans = spans
-        self.turns = [turns_between(chain.shape, *span) for span in spans]
+        self.lap_ends = [lap_ends(chain.shape, *span) for span in spans]
         self.steepest: list[orbits.Orbit] = []
 
     @property
@@ -98,13 +98,13 @@ class KnownOrbits:
         self.steepest = sorted([*kept, orbit], key=lambda other: -other.lower)[:MOST]
 
     def _lap(self, k: int, z: float) -> tuple[float, float]:
-        """The part of what layer ``k`` sees about z in which act does not turn."""
+        """The part of what layer ``k`` sees about z in which act neither turns nor has a kink."""
         low, high = self.spans[k]
-        turns = self.turns[k]
-        if turns is None:
+        ends = self.lap_ends[k]
+        if ends is None:
             return low, high
-        place = int(np.searchsorted(turns, z))
+        place = int(np.searchsorted(ends, z))
         return (
-            float(turns[place - 1]) if place else low,
-            float(turns[place]) if place < turns.size else high,
+            float(ends[place - 1]) if place else low,
+            float(ends[place]) if place < ends.size else high,
         )

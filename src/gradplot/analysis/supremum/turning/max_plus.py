@@ -37,6 +37,9 @@ GUIDED, GUIDED_LAYER = 0.05, 0.002
 #: A round that leaves more than this share of the gap is idle. So many idle rounds may pass before
 #: all that can help is called for, and before the search ends.
 STALLED, IDLE_ALONE, IDLE = 0.95, 1, 12
+#: A slope, as a logarithm, that varies between neighbouring doubles, so that no interval of x tells
+#: more of it than an orbit does; the share of the work in x that is done for it nevertheless.
+FINER, LESS = 40.0, 20
 #: Layers times intervals of x that are looked at when all else is done.
 WORK = 4_000_000
 #: The bound on the work: visits of a layer, and cells looked at, over all rounds.
@@ -89,7 +92,7 @@ def _refined(chain: Chain, searches: list[_Search], work: int) -> list[Bracket]:
     x_range = searches[0].x_range
     better = refine.refined(chain, x_range, [each for each in known if each is not None])
     for number, bracket in zip(placed, better, strict=True):
-        found[number] = bracket
+        found[number] = searches[number].placed(bracket)
     return found
 
 
@@ -223,4 +226,19 @@ class _Search:
         bracket.x, bracket.orbit = best.x, tuple(best.points.tolist())
         if low.size:
             bracket.left, bracket.right = refine.around(low, high, bracket.x)
+        work = work // LESS if self._fine(bracket) else work
         return refine.Known(chain.depth, bracket, low, high, work)
+
+    def _fine(self, bracket: Bracket) -> bool:
+        """Whether the slope varies so much between doubles that x is best told by the orbit."""
+        closed = bracket.upper - bracket.lower <= CLOSED
+        return closed and FINER < bracket.lower <= self.orbits.lower
+
+    def placed(self, bracket: Bracket) -> Bracket:
+        """A refined bracket, with the ends of the orbit's x where intervals of x tell less."""
+        best = self.orbits.best
+        if best is not None and self._fine(bracket):
+            left, right = best.ends
+            if right - left < bracket.right - bracket.left:
+                bracket.left, bracket.right, bracket.x = left, right, best.x
+        return bracket

@@ -1,8 +1,8 @@
 """Orbits found in floating point: near given points, and moved to where they are steepest.
 
 Nothing here is proven, and nothing here needs act to be invertible as a whole: between two turning
-points (in a lap) it is. Newton's method moves all layers at once, so that it does not matter that
-no double x leads to the orbit.
+points or kinks (in a lap) it is. Newton's method moves all layers at once, so that it does not
+matter that no double x leads to the orbit.
 """
 
 from __future__ import annotations
@@ -41,11 +41,25 @@ def steepest_about(chain: Chain, path: Array, laps: Pair) -> Array:
 
 
 def pivot(chain: Chain, points: Array) -> int:
-    """The layer at which |dz/dx| is largest: from there errors shrink, backwards and forwards."""
+    """The layer at which |dz/dx| is largest: from there errors shrink, backwards and forwards.
+
+    Where an orbit is held at a kink it is the kink's layer, which must not move.
+    """
+    held = held_at(chain, points)
+    if held is not None:
+        return held
     with np.errstate(all="ignore"):
         phi = chain.shape.log_slope(np, points)
         reach = np.cumsum(phi + log_weights(chain)) - phi
     return int(np.argmax(np.where(np.isnan(reach), -math.inf, reach)))
+
+
+def held_at(chain: Chain, points: Array) -> int | None:
+    """The layer whose z is the double beside a kink; None where there is none."""
+    ends = (-math.inf, math.inf)
+    beside = [math.nextafter(kink, end) for kink in chain.shape.kinks for end in ends]
+    held = np.flatnonzero(np.isin(points, beside))
+    return int(held[0]) if held.size else None
 
 
 def next_points(chain: Chain, z: Array) -> Array:
@@ -122,6 +136,10 @@ def _polished(chain: Chain, points: Array, laps: Pair) -> Array:
             break
         step = -rise / bend if bend < 0.0 else math.copysign(pace, rise)
         step = math.copysign(min(abs(step), pace), step)
+        held = _held(chain, best, at, step, laps)
+        if held is not None and rates(chain, held)[2] > total:
+            best = held
+            continue
         for _ in range(_HALVINGS):
             moved = _shadowed(chain, best, at, step, laps)
             if moved is not None and (reached := rates(chain, moved)[2]) > total:
@@ -133,6 +151,26 @@ def _polished(chain: Chain, points: Array, laps: Pair) -> Array:
         if reached - total <= _SMALL * _SMALL * abs(total):
             break
     return best
+
+
+def _held(chain: Chain, points: Array, at: int, step: float, laps: Pair) -> Array | None:
+    """The orbit whose z is at a kink first when the pivot moves by ``step``; None if none is.
+
+    The slope jumps there, so that the steepest orbit of a lap may be the one that goes beside it.
+    """
+    kinks = list(chain.shape.kinks)
+    if not kinks:
+        return None
+    moves = step * _tangent(rates(chain, points)[1], at)
+    ends = np.where(moves < 0.0, laps[0], laps[1])
+    with np.errstate(all="ignore"):
+        share = np.where(np.isin(ends, kinks), (ends - points) / moves, math.inf)
+    first = int(np.nanargmin(share))
+    if not share[first] <= 1.0:
+        return None
+    held = points.copy()
+    held[first] = math.nextafter(float(ends[first]), float(points[first]))
+    return _shadowed(chain, held, first, 0.0, laps)
 
 
 def _rises(chain: Chain, points: Array, pivot: int) -> tuple[float, float, float]:

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.supremum.slopes import log_weights
-from gradplot.analysis.supremum.turning.newton import next_points, pivot, rates, steepest_about
+from gradplot.analysis.supremum.turning.newton import (
+    held_at,
+    next_points,
+    pivot,
+    rates,
+    steepest_about,
+)
 from gradplot.functions.activations import ranges
 from gradplot.functions.chain import layer_map
 from gradplot.functions.chain.chain import Chain
@@ -28,7 +34,7 @@ _ENCLOSURES = 12
 
 @dataclass(frozen=True, slots=True)
 class Orbit:
-    """A proven lower bound of log sup|dy/dx|, and the double nearest to the x that reaches it.
+    """A proven lower bound of log sup|dy/dx|, and ends of the x that reaches it.
 
     ``points`` is about z in each layer, ``slopes`` the potentials' multipliers there, ``gathered``
     the sum of phi before it. ``blur`` is what rounding leaves open between it and an upper bound.
@@ -36,10 +42,15 @@ class Orbit:
 
     lower: float
     blur: float
-    x: float
+    ends: tuple[float, float]
     points: Array
     slopes: Array
     gathered: Array
+
+    @property
+    def x(self) -> float:
+        """The double nearest to the x."""
+        return 0.5 * self.ends[0] + 0.5 * self.ends[1]
 
 
 def from_input(chain: Chain, x: float) -> Orbit:
@@ -52,7 +63,7 @@ def from_input(chain: Chain, x: float) -> Orbit:
         low, high = layer_map.affine(weight, bias, low, high)
         lows.append(float(low[0]))
         highs.append(float(high[0]))
-    return _orbit(chain, np.array(lows), np.array(highs), x)
+    return _orbit(chain, np.array(lows), np.array(highs), (x, x))
 
 
 def steepest_near(chain: Chain, x_range: tuple[float, float], path: Array, laps: Pair) -> Orbit:
@@ -67,33 +78,35 @@ def steepest_near(chain: Chain, x_range: tuple[float, float], path: Array, laps:
         low, high = enclosure
         left, right = layer_map.affine_inverse(weight, bias, low[:1], high[:1])
         if x_range[0] <= left[0] and right[0] <= x_range[1]:
-            return _orbit(chain, low, high, float(0.5 * left[0] + 0.5 * right[0]))
+            return _orbit(chain, low, high, (float(left[0]), float(right[0])))
     x = (float(points[0]) - bias) / weight
     return from_input(chain, float(np.clip(x, *x_range)))
 
 
-def _orbit(chain: Chain, low: Array, high: Array, x: float) -> Orbit:
+def _orbit(chain: Chain, low: Array, high: Array, ends: tuple[float, float]) -> Orbit:
     points = 0.5 * low + 0.5 * high
     rate, factor, _ = rates(chain, points)
-    slopes = multipliers(rate, factor)
+    slopes = multipliers(rate, factor, held_at(chain, points))
     with np.errstate(all="ignore"):
         phi = chain.shape.log_slope(np, points)
         gathered = np.nan_to_num(np.cumsum(phi) - phi)
     lower, blur = _bounds(chain, low, high)
-    return Orbit(lower, blur, x, points, slopes, gathered)
+    return Orbit(lower, blur, ends, points, slopes, gathered)
 
 
-def multipliers(rate: Array, factor: Array) -> Array:
+def multipliers(rate: Array, factor: Array, held: int | None) -> Array:
     """The lambda_k (``potentials``) of an orbit, from phi'(z_k) and dz_(k+1)/dz_k in its layers.
 
     Each psi_k but the pivot's is stationary: lambda_k = phi'(z_k) + factor_k lambda_(k+1), solved
     forwards up to the pivot and backwards from the end to it. The pivot is the layer that weighs
-    most in the derivative of the sum, so that neither way makes large what is small.
+    most in the derivative of the sum, so that neither way makes large what is small; or the one
+    in which the orbit is ``held`` at a kink, and psi need not be stationary.
     """
     with np.errstate(all="ignore"):
         reach = np.cumsum(np.append(0.0, np.log(np.abs(factor[:-1]))))
         weighs = reach + np.log(np.abs(rate))
-    pivot = int(np.argmax(np.where(np.isnan(weighs), -math.inf, weighs)))
+    heaviest = int(np.argmax(np.where(np.isnan(weighs), -math.inf, weighs)))
+    pivot = heaviest if held is None else held
     slopes = [0.0] * (len(rate) + 1)
     rates, factors = rate.tolist(), factor.tolist()
     for k in range(pivot):
