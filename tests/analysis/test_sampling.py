@@ -17,6 +17,7 @@ from gradplot.analysis.tracing.field import Window
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.functions.build import curves
 from gradplot.functions.chain.chain import Chain
+from gradplot.functions.formula.formula import Formula
 from gradplot.spec.functions import FormulaSpec
 
 #: A quarter of a pixel, and what the check's own sampling can be off by.
@@ -201,6 +202,16 @@ def test_steps_of_a_slope_have_no_risers(activation, weight):
     steps = np.abs(np.diff(line[:, 1])) / panel.y_scale
     assert len(line)
     assert np.nanmax(steps) < 0.25
+
+
+@pytest.mark.parametrize("place", ["0.3", "1/3", "0.25"])
+def test_a_jump_is_a_gap_beside_another_at_an_end(place):
+    """One jump is where the curve has no value at a cell's end, which is looked at the closest."""
+    curve = Formula(f"abs(x)/x * abs(x-{place})/(x-{place})")
+    panel = window((-2.0, 2.0), x=(-1.0, 1.0))
+    line = tracing.value_trace(curve, panel).line
+    assert np.isfinite(line).all(axis=1).sum() >= 6
+    assert np.nanmax(np.abs(np.diff(line[:, 1]))) < panel.y_scale
 
 
 def test_what_is_steep_beside_a_jump_is_drawn():

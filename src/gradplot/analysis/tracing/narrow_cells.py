@@ -239,34 +239,48 @@ def _jumps(
     may = cells.thin & (field.jumps | ~cells.connected)
     which = np.flatnonzero(may & (step > tolerance) & ~marked(field, cells))
     parts = cells.pick(which)
+    found = []
     for round_ in range(END_ROUNDS):
-        ends = np.isnan(parts.left_y) | np.isnan(parts.right_y)
-        if not len(which) or (round_ >= JUMP_ROUNDS and not ends.any()):
+        if round_ >= JUMP_ROUNDS:
+            # Only ends of the domain are looked at closer: beside a jump every point takes long.
+            ends = np.isnan(parts.left_y) | np.isnan(parts.right_y)
+            found.append((which[~ends], parts.pick(~ends)))
+            which, parts = which[ends], parts.pick(ends)
+        if not len(which):
             break
-        edges, heights = _divided(field.hasty, parts)
-        unknown = np.isnan(heights)
-        # Both ends are defined, and between them every point takes long: it is too dense to tell.
-        dense = unknown[:, 1:-1].all(axis=1) & ~unknown[:, [0, -1]].any(axis=1)
-        rest = np.flatnonzero(unknown.any(axis=1) & ~dense)
-        if len(rest) > MOST_DEAR:
-            dense = dense | unknown.any(axis=1)
-            rest = rest[:0]
-        heights[rest] = _divided(field.points, parts.pick(rest))[1]
-        steps = np.abs(np.diff(placed(heights), axis=1))
-        largest = np.argmax(steps, axis=1)
-        row = np.arange(len(which))
-        share = np.where(parts.connected, JUMP_SHARE, POLE_SHARE)
-        stays = steps[row, largest] >= share * np.maximum(step[which], steps.sum(axis=1))
-        stays &= ~dense
-        row, largest, which = row[stays], largest[stays], which[stays]
-        parts = Cells(
-            edges[row, largest],
-            edges[row, largest + 1],
-            heights[row, largest],
-            heights[row, largest + 1],
-            *(getattr(parts, name)[stays] for name in ("low", "high", "connected", "gone", "thin")),
-        )
-    return which, parts
+        stays, parts = _closer(field, parts, step[which], placed)
+        which = which[stays]
+    found.append((which, parts))
+    return np.concatenate([each[0] for each in found]), Cells.join([each[1] for each in found])
+
+
+def _closer(
+    field: Field, parts: Cells, step: Array, placed: Callable[[Array], Array]
+) -> tuple[NDArray[np.bool_], Cells]:
+    """Which parts of cells hold nearly all of their cell's step in one eighth, and those eighths."""
+    edges, heights = _divided(field.hasty, parts)
+    unknown = np.isnan(heights)
+    # Both ends are defined, and between them every point takes long: it is too dense to tell.
+    dense = unknown[:, 1:-1].all(axis=1) & ~unknown[:, [0, -1]].any(axis=1)
+    rest = np.flatnonzero(unknown.any(axis=1) & ~dense)
+    if len(rest) > MOST_DEAR:
+        dense = dense | unknown.any(axis=1)
+        rest = rest[:0]
+    heights[rest] = _divided(field.points, parts.pick(rest))[1]
+    steps = np.abs(np.diff(placed(heights), axis=1))
+    largest = np.argmax(steps, axis=1)
+    row = np.arange(len(largest))
+    share = np.where(parts.connected, JUMP_SHARE, POLE_SHARE)
+    stays = steps[row, largest] >= share * np.maximum(step, steps.sum(axis=1))
+    stays &= ~dense
+    row, largest = row[stays], largest[stays]
+    return stays, Cells(
+        edges[row, largest],
+        edges[row, largest + 1],
+        heights[row, largest],
+        heights[row, largest + 1],
+        *(getattr(parts, name)[stays] for name in ("low", "high", "connected", "gone", "thin")),
+    )
 
 
 def _divided(
