@@ -257,7 +257,7 @@ def _jumps(
 def _closer(
     field: Field, parts: Cells, step: Array, placed: Callable[[Array], Array]
 ) -> tuple[NDArray[np.bool_], Cells]:
-    """Which parts of cells hold nearly all of their cell's step in one eighth, and those eighths."""
+    """Which parts hold nearly all of their cell's step in one eighth, and those eighths."""
     edges, heights = _divided(field.hasty, parts)
     unknown = np.isnan(heights)
     # Both ends are defined, and between them every point takes long: it is too dense to tell.
