@@ -214,6 +214,18 @@ def test_a_jump_is_a_gap_beside_another_at_an_end(place):
     assert np.nanmax(np.abs(np.diff(line[:, 1]))) < panel.y_scale
 
 
+@pytest.mark.parametrize("text", ["log(abs(x-1/3)) + abs(x)/x", "arctan(1/(x-0.1)) + abs(x)/x"])
+def test_a_jump_a_hair_off_a_cells_end_has_no_riser(text):
+    """Where abs(x)/x is nearly 0/0 its range is endless in every cell that can be cut."""
+    panel = window((-4.0, 4.0), x=(-0.8, 1.1), height=200)
+    line = tracing.value_trace(Formula(text), panel).line
+    near = line[np.abs(line[:, 0]) < 3 * panel.x_scale]
+    left, right = (Formula(text).value(np.array([x]))[0] for x in (-1e-9, 1e-9))
+    off = np.minimum(np.abs(near[:, 1] - left), np.abs(near[:, 1] - right))
+    assert len(near) >= 2
+    assert off.max() < panel.y_scale
+
+
 def test_what_is_steep_beside_a_jump_is_drawn():
     """The curve falls by a pixel within the cell that holds the jump."""
     curve = Chain("selu", [-5.714, 2.213, -0.319, -1.369], [-1.497, -0.871, -0.453, -1.405])

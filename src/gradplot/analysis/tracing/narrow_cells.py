@@ -31,6 +31,8 @@ JUMP_ROUNDS = 4
 POLE_SHARE = 0.45
 #: Rounds in which an end of the domain is found to the last digit of x.
 END_ROUNDS = 14
+#: Pixels beside a gap in which a range is endless however narrow it is, as of abs(x)/x beside 0.
+BESIDE = 0.002
 #: Cells with points that take long, at most: where there are more, none of them is cut at a jump.
 MOST_DEAR = 64
 #: How far below the picture, in heights of it, what is undefined counts as.
@@ -91,10 +93,10 @@ class _Extremes:
 
 
 def reach(
-    field: Field, cells: Cells, bottom: float, top: float, tolerance: float
+    field: Field, cells: Cells, gaps: Array, bottom: float, top: float, tolerance: float
 ) -> tuple[Array, Array, NDArray[np.bool_], int]:
     """How low and how high the field goes in each thin cell, whether it is broken there, and how
-    many intervals that took."""
+    many intervals that took. ``gaps`` are all ends of gaps, from left to right."""
     extremes = _Extremes(cells, bottom, top)
     if field.mark is not None:
         holds = np.flatnonzero(marked(field, cells))
@@ -113,7 +115,8 @@ def reach(
         unknown = extremes.low[parent] > extremes.high[parent]
         parts, parent = parts.pick(unknown), parent[unknown]
     # Beside a break the enclosures are endless, whether or not the curve is: points alone tell.
-    parts, parent = parts.pick(~broken[parent]), parent[~broken[parent]]
+    rest = ~(broken[parent] | _beside(gaps, parts))
+    parts, parent = parts.pick(rest), parent[rest]
     if field.sharp or not field.jumps:
         extremes.lower(parent, parts.low)
     extremes.raise_(parent, parts.high)
@@ -176,6 +179,14 @@ def _between(field: Field, edges: Array, heights: Array) -> Cells:
 def _may_stay_wide(field: Field) -> bool:
     """Whether a range may stay too wide at a kink, whatever is cut."""
     return field.jumps and not field.sharp
+
+
+def _beside(gaps: Array, parts: Cells) -> NDArray[np.bool_]:
+    """Which parts are next to an end of a gap."""
+    first = np.searchsorted(gaps, parts.left - BESIDE)
+    last = np.searchsorted(gaps, parts.right + BESIDE, side="right")
+    beside: NDArray[np.bool_] = last > first
+    return beside
 
 
 def _slivers(field: Field, parts: Cells, whole: Cells) -> NDArray[np.bool_]:
