@@ -226,6 +226,16 @@ def test_a_jump_a_hair_off_a_cells_end_has_no_riser(text):
     assert off.max() < panel.y_scale
 
 
+def test_a_jump_from_where_terms_cancel_is_a_gap():
+    """float64 knows no value left of it, where 1 - 1 is all but 0."""
+    curve = Formula("abs(x-0.1)/(x-0.1) + tanh(1/(x-0.7001))")
+    panel = window((-4.0, 4.0), x=(-1.0, 1.0), width=777, height=200)
+    line = tracing.value_trace(curve, panel).line
+    steps = np.abs(np.diff(line[:, 1]))
+    assert np.isnan(steps).sum() == 4
+    assert np.nanmax(steps) < 1.0  # each jump is 2
+
+
 def test_what_is_steep_beside_a_jump_is_drawn():
     """The curve falls by a pixel within the cell that holds the jump."""
     curve = Chain("selu", [-5.714, 2.213, -0.319, -1.369], [-1.497, -0.871, -0.453, -1.405])

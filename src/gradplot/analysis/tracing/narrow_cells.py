@@ -35,6 +35,8 @@ END_ROUNDS = 14
 BESIDE = 0.002
 #: Cells with points that take long, at most: where there are more, none of them is cut at a jump.
 MOST_DEAR = 64
+#: Cells between whose ends every point takes long, at most: more are a dense stretch.
+FEW_DENSE = 4
 #: How far below the picture, in heights of it, what is undefined counts as.
 BENEATH = 16.0
 #: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
@@ -271,8 +273,10 @@ def _closer(
     """Which parts hold nearly all of their cell's step in one eighth, and those eighths."""
     edges, heights = _divided(field.hasty, parts)
     unknown = np.isnan(heights)
-    # Both ends are defined, and between them every point takes long: it is too dense to tell.
+    # Both ends are defined, and between them every point takes long: many such are too dense to
+    # tell, and a few may be where terms cancel on one side of a jump.
     dense = unknown[:, 1:-1].all(axis=1) & ~unknown[:, [0, -1]].any(axis=1)
+    dense &= np.count_nonzero(dense) > FEW_DENSE
     rest = np.flatnonzero(unknown.any(axis=1) & ~dense)
     if len(rest) > MOST_DEAR:
         dense = dense | unknown.any(axis=1)
