@@ -244,7 +244,7 @@ class Search(Probe):
         return bool(box.top <= self.lower + FINEST and small and not box.loose)
 
     def clear(self, edge: arb, box: Box) -> arb:
-        """An edge, or one beside it if there is no value there: between two boxes no jump is seen."""
+        """An edge, or one beside it where there is no value: there may be a jump between boxes."""
         if box.top < math.inf:  # no jump in it
             return edge
         there = self.jet(edge, edge, order=0)
