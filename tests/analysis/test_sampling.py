@@ -17,6 +17,7 @@ from gradplot.analysis.tracing.field import Window
 from gradplot.functions.activations.table import ACTIVATIONS
 from gradplot.functions.build import curves
 from gradplot.functions.chain.chain import Chain
+from gradplot.functions.formula.formula import Formula
 from gradplot.spec.functions import FormulaSpec
 
 #: A quarter of a pixel, and what the check's own sampling can be off by.
@@ -201,6 +202,38 @@ def test_steps_of_a_slope_have_no_risers(activation, weight):
     steps = np.abs(np.diff(line[:, 1])) / panel.y_scale
     assert len(line)
     assert np.nanmax(steps) < 0.25
+
+
+@pytest.mark.parametrize("place", ["0.3", "1/3", "0.25"])
+def test_a_jump_is_a_gap_beside_another_at_an_end(place):
+    """One jump is where the curve has no value at a cell's end, which is looked at the closest."""
+    curve = Formula(f"abs(x)/x * abs(x-{place})/(x-{place})")
+    panel = window((-2.0, 2.0), x=(-1.0, 1.0))
+    line = tracing.value_trace(curve, panel).line
+    assert np.isfinite(line).all(axis=1).sum() >= 6
+    assert np.nanmax(np.abs(np.diff(line[:, 1]))) < panel.y_scale
+
+
+@pytest.mark.parametrize("text", ["log(abs(x-1/3)) + abs(x)/x", "arctan(1/(x-0.1)) + abs(x)/x"])
+def test_a_jump_a_hair_off_a_cells_end_has_no_riser(text):
+    """Where abs(x)/x is nearly 0/0 its range is endless in every cell that can be cut."""
+    panel = window((-4.0, 4.0), x=(-0.8, 1.1), height=200)
+    line = tracing.value_trace(Formula(text), panel).line
+    near = line[np.abs(line[:, 0]) < 3 * panel.x_scale]
+    left, right = (Formula(text).value(np.array([x]))[0] for x in (-1e-9, 1e-9))
+    off = np.minimum(np.abs(near[:, 1] - left), np.abs(near[:, 1] - right))
+    assert len(near) >= 2
+    assert off.max() < panel.y_scale
+
+
+def test_a_jump_from_where_terms_cancel_is_a_gap():
+    """float64 knows no value left of it, where 1 - 1 is all but 0."""
+    curve = Formula("abs(x-0.1)/(x-0.1) + tanh(1/(x-0.7001))")
+    panel = window((-4.0, 4.0), x=(-1.0, 1.0), width=777, height=200)
+    line = tracing.value_trace(curve, panel).line
+    steps = np.abs(np.diff(line[:, 1]))
+    assert np.isnan(steps).sum() == 4
+    assert np.nanmax(steps) < 1.0  # each jump is 2
 
 
 def test_what_is_steep_beside_a_jump_is_drawn():

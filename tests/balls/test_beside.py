@@ -167,7 +167,7 @@ def test_beside_other_points_and_on_the_other_side(text, place, side):
 @pytest.mark.parametrize(
     "text", ["tanh(1/x)", "x/abs(x)", "arctan(1/x)", "exp(-1/x)", "1/(1+exp(1/x))",
              "x^2*log(abs(x))+sqrt(x^2)/x", "cos(x/abs(x)-1)", "hardtanh(1/x)",
-             "elu(1/x)*x"]
+             "elu(1/x)*x", "relu6(1/x)", "relu6(selu(1/sin(x)))"]
 )  # fmt: skip
 def test_what_jumps_is_not_bounded(text):
     assert supremum(text, (-1.0, 1.0)).upper == math.inf
@@ -188,6 +188,8 @@ SUPREMA = [
     ("exp(-1/x^2)", -1.0, 1.0, "2*sqrt(1.5)**3*exp(-1.5)"),
     ("tanh(1/x)*x^2", -1.0, 1.0, "2*tanh(1)-sech(1)**2"),
     ("x*arctan(1/x)", -1.0, 1.0, "pi/2"),
+    # On the right 0 of what has no bound on the left.
+    ("x*arctan(1/x-1/abs(x))", -1.0, 1.0, "pi/2"),
     ("x^2*erf(1/x)", -1.0, 1.0, "2*erf(1)-2*exp(-1)/sqrt(pi)"),
     ("x^(1+x)", 0.0, 1.0, "2"),
     ("x+x^2*log(x)", 0.0, 0.1, "1"),

@@ -31,8 +31,12 @@ JUMP_ROUNDS = 4
 POLE_SHARE = 0.45
 #: Rounds in which an end of the domain is found to the last digit of x.
 END_ROUNDS = 14
+#: Pixels beside a gap in which a range is endless however narrow it is, as of abs(x)/x beside 0.
+BESIDE = 0.002
 #: Cells with points that take long, at most: where there are more, none of them is cut at a jump.
 MOST_DEAR = 64
+#: Cells between whose ends every point takes long, at most: more are a dense stretch.
+FEW_DENSE = 4
 #: How far below the picture, in heights of it, what is undefined counts as.
 BENEATH = 16.0
 #: Points looked at in a thin cell where the work allowed for intervals is spent: least and most.
@@ -91,10 +95,10 @@ class _Extremes:
 
 
 def reach(
-    field: Field, cells: Cells, bottom: float, top: float, tolerance: float
+    field: Field, cells: Cells, gaps: Array, bottom: float, top: float, tolerance: float
 ) -> tuple[Array, Array, NDArray[np.bool_], int]:
     """How low and how high the field goes in each thin cell, whether it is broken there, and how
-    many intervals that took."""
+    many intervals that took. ``gaps`` are all ends of gaps, from left to right."""
     extremes = _Extremes(cells, bottom, top)
     if field.mark is not None:
         holds = np.flatnonzero(marked(field, cells))
@@ -113,7 +117,8 @@ def reach(
         unknown = extremes.low[parent] > extremes.high[parent]
         parts, parent = parts.pick(unknown), parent[unknown]
     # Beside a break the enclosures are endless, whether or not the curve is: points alone tell.
-    parts, parent = parts.pick(~broken[parent]), parent[~broken[parent]]
+    rest = ~(broken[parent] | _beside(gaps, parts))
+    parts, parent = parts.pick(rest), parent[rest]
     if field.sharp or not field.jumps:
         extremes.lower(parent, parts.low)
     extremes.raise_(parent, parts.high)
@@ -178,6 +183,14 @@ def _may_stay_wide(field: Field) -> bool:
     return field.jumps and not field.sharp
 
 
+def _beside(gaps: Array, parts: Cells) -> NDArray[np.bool_]:
+    """Which parts are next to an end of a gap."""
+    first = np.searchsorted(gaps, parts.left - BESIDE)
+    last = np.searchsorted(gaps, parts.right + BESIDE, side="right")
+    beside: NDArray[np.bool_] = last > first
+    return beside
+
+
 def _slivers(field: Field, parts: Cells, whole: Cells) -> NDArray[np.bool_]:
     """Which parts are next to an end of their whole cell, or so narrow that they say nothing."""
     narrow = parts.right - parts.left < (whole.right - whole.left) * PARTS ** (0.5 - ROUNDS)
@@ -239,34 +252,50 @@ def _jumps(
     may = cells.thin & (field.jumps | ~cells.connected)
     which = np.flatnonzero(may & (step > tolerance) & ~marked(field, cells))
     parts = cells.pick(which)
+    found = []
     for round_ in range(END_ROUNDS):
-        ends = np.isnan(parts.left_y) | np.isnan(parts.right_y)
-        if not len(which) or (round_ >= JUMP_ROUNDS and not ends.any()):
+        if round_ >= JUMP_ROUNDS:
+            # Only ends of the domain are looked at closer: beside a jump every point takes long.
+            ends = np.isnan(parts.left_y) | np.isnan(parts.right_y)
+            found.append((which[~ends], parts.pick(~ends)))
+            which, parts = which[ends], parts.pick(ends)
+        if not len(which):
             break
-        edges, heights = _divided(field.hasty, parts)
-        unknown = np.isnan(heights)
-        # Both ends are defined, and between them every point takes long: it is too dense to tell.
-        dense = unknown[:, 1:-1].all(axis=1) & ~unknown[:, [0, -1]].any(axis=1)
-        rest = np.flatnonzero(unknown.any(axis=1) & ~dense)
-        if len(rest) > MOST_DEAR:
-            dense = dense | unknown.any(axis=1)
-            rest = rest[:0]
-        heights[rest] = _divided(field.points, parts.pick(rest))[1]
-        steps = np.abs(np.diff(placed(heights), axis=1))
-        largest = np.argmax(steps, axis=1)
-        row = np.arange(len(which))
-        share = np.where(parts.connected, JUMP_SHARE, POLE_SHARE)
-        stays = steps[row, largest] >= share * np.maximum(step[which], steps.sum(axis=1))
-        stays &= ~dense
-        row, largest, which = row[stays], largest[stays], which[stays]
-        parts = Cells(
-            edges[row, largest],
-            edges[row, largest + 1],
-            heights[row, largest],
-            heights[row, largest + 1],
-            *(getattr(parts, name)[stays] for name in ("low", "high", "connected", "gone", "thin")),
-        )
-    return which, parts
+        stays, parts = _closer(field, parts, step[which], placed)
+        which = which[stays]
+    found.append((which, parts))
+    return np.concatenate([each[0] for each in found]), Cells.join([each[1] for each in found])
+
+
+def _closer(
+    field: Field, parts: Cells, step: Array, placed: Callable[[Array], Array]
+) -> tuple[NDArray[np.bool_], Cells]:
+    """Which parts hold nearly all of their cell's step in one eighth, and those eighths."""
+    edges, heights = _divided(field.hasty, parts)
+    unknown = np.isnan(heights)
+    # Both ends are defined, and between them every point takes long: many such are too dense to
+    # tell, and a few may be where terms cancel on one side of a jump.
+    dense = unknown[:, 1:-1].all(axis=1) & ~unknown[:, [0, -1]].any(axis=1)
+    dense &= np.count_nonzero(dense) > FEW_DENSE
+    rest = np.flatnonzero(unknown.any(axis=1) & ~dense)
+    if len(rest) > MOST_DEAR:
+        dense = dense | unknown.any(axis=1)
+        rest = rest[:0]
+    heights[rest] = _divided(field.points, parts.pick(rest))[1]
+    steps = np.abs(np.diff(placed(heights), axis=1))
+    largest = np.argmax(steps, axis=1)
+    row = np.arange(len(largest))
+    share = np.where(parts.connected, JUMP_SHARE, POLE_SHARE)
+    stays = steps[row, largest] >= share * np.maximum(step, steps.sum(axis=1))
+    stays &= ~dense
+    row, largest = row[stays], largest[stays]
+    return stays, Cells(
+        edges[row, largest],
+        edges[row, largest + 1],
+        heights[row, largest],
+        heights[row, largest + 1],
+        *(getattr(parts, name)[stays] for name in ("low", "high", "connected", "gone", "thin")),
+    )
 
 
 def _divided(

@@ -96,8 +96,9 @@ def _bars(
     if not len(which):
         return _Bars(centre, low, high, below, above, gap), 0
     inner = cells.pick(which)
+    gaps = np.sort(np.concatenate((cells.left[gap], cells.right[gap])))
     low[which], high[which], apart, evaluations = narrow_cells.reach(
-        field, inner, bottom, top, tolerance
+        field, inner, gaps, bottom, top, tolerance
     )
     if field.mark is not None:
         marked = narrow_cells.marked(field, inner)

@@ -211,7 +211,8 @@ class Search(Probe):
         if self.narrow(box) or box.peak is not None or self.fine(box):
             self.settled.append(box)
             return
-        ends = [box.low, *self.cuts(box), box.high]
+        edges = sorted(self.clear(edge, box) for edge in self.cuts(box))
+        ends = [box.low, *edges, box.high]
         parts = [self.bounded(low, high) for low, high in pairwise(ends)]
         known = [part.of(box) for part in parts if part is not None]
         kept = [part for part in known if part.top >= self.lower - ATTAINS]
@@ -241,6 +242,15 @@ class Search(Probe):
             return False
         small = box.bottom >= self.lower or box.high - box.low <= WIDE * self.span
         return bool(box.top <= self.lower + FINEST and small and not box.loose)
+
+    def clear(self, edge: arb, box: Box) -> arb:
+        """An edge, or one beside it where there is no value: there may be a jump between boxes."""
+        if box.top < math.inf:  # no jump in it
+            return edge
+        there = self.jet(edge, edge, order=0)
+        if there is not None and there[1]:
+            return edge
+        return edge + (box.high - edge) * power(-3)
 
     def cuts(self, box: Box) -> list[arb]:
         """Where a box is cut: beside the steepest point known, or crowding towards it."""

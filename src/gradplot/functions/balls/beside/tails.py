@@ -26,7 +26,7 @@ EXPONENT_BITS = 32
 def power(u: Graded, q: Fraction) -> Graded:
     if q.denominator == 1 and q < 0:
         return power(u, -q).inverse()
-    if q.denominator == 1 and u.factor.high <= 0:
+    if q.denominator == 1 and u.factor.low < 0 and u.factor.high <= 0:
         return -power(-u, q) if q.numerator % 2 else power(-u, q)
     factor = u.factor
     if q.denominator > 1 and not factor.low >= 0:
