@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradplot.analysis.tracing import narrow_cells
+from gradplot.analysis.tracing.cells import marked
+from gradplot.analysis.tracing.jumps import cut_at_jumps
+from gradplot.analysis.tracing.narrow_cells import reach
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gradplot.analysis.tracing.cells import Cells
     from gradplot.analysis.tracing.field import Field
-    from gradplot.analysis.tracing.narrow_cells import Cells
     from gradplot.functions.arrays import Array
 
 #: As many neighbouring bars are drawn as one band.
@@ -51,7 +53,7 @@ class _Bars:
 
 def strokes(field: Field, cells: Cells, bottom: float, top: float, *, tolerance: float) -> Drawn:
     """Chords and bars of all cells, from left to right; runs of bars become bands."""
-    cells = narrow_cells.cut_at_jumps(field, cells, bottom, top, tolerance)
+    cells = cut_at_jumps(field, cells, bottom, top, tolerance)
     left_y = np.clip(cells.left_y, cells.low, cells.high)
     right_y = np.clip(cells.right_y, cells.low, cells.high)
     bars, evaluations = _bars(field, cells, bottom, top, tolerance=tolerance)
@@ -97,12 +99,9 @@ def _bars(
         return _Bars(centre, low, high, below, above, gap), 0
     inner = cells.pick(which)
     gaps = np.sort(np.concatenate((cells.left[gap], cells.right[gap])))
-    low[which], high[which], apart, evaluations = narrow_cells.reach(
-        field, inner, gaps, bottom, top, tolerance
-    )
+    low[which], high[which], apart, evaluations = reach(field, inner, gaps, bottom, top, tolerance)
     if field.mark is not None:
-        marked = narrow_cells.marked(field, inner)
-        centre[which[marked]] = field.mark[0]
+        centre[which[marked(field, inner)]] = field.mark[0]
     ends = np.clip(np.stack((inner.left_y, inner.right_y)), bottom, top)
     # Where both ends are unknown the bar is all that there is.
     known = np.isfinite(low[which])

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.analysis.tracing import simplify
+from gradplot.analysis.tracing.cells import Cells
 from gradplot.analysis.tracing.field import Field, Window, slope_field, value_field
-from gradplot.analysis.tracing.narrow_cells import Cells
 from gradplot.analysis.tracing.strokes import strokes
 
 if TYPE_CHECKING:
