@@ -326,6 +326,17 @@ def test_an_end_on_the_far_side_of_a_kink_is_not_believed(text):
     assert distances(tracing.slope_trace(curve, panel).line, (), true, panel)[0] <= QUARTER
 
 
+def test_a_slope_that_crosses_the_picture_within_less_than_a_cell_is_no_jump():
+    """Without kinks a slope goes through all heights between: here within 1e-5 pixels."""
+    curve = Chain("tanh", [-375.9, 0.03], [0.0, 0.0])
+    height = curve.log_slope(np.array([0.5]))[1][0] / LN10
+    panel = window((height - 1e-3, height + 1e-3), x=(-267.5, 0.6), width=150)
+    line = tracing.slope_trace(curve, panel).line
+    seen = line[np.isfinite(line[:, 0]), 0]
+    assert np.min(np.abs(seen - 0.5)) < 1e-3
+    assert np.min(np.abs(seen + 0.5)) < 1e-3
+
+
 def test_an_end_whose_slope_nobody_knows_is_an_end_of_the_curve():
     """min(x, sqrt(x)) is x from 0 on; at 0 itself the slope is that of either."""
     (curve,) = curves(FormulaSpec(formulas=("min(x, sqrt(x))",)))

@@ -254,3 +254,14 @@ def test_a_slope_is_attained_at_an_end_where_the_formula_is_defined(text):
     found = bracket(text, (0.0, 1.0))
     assert found.attained
     assert found.x == 0
+
+
+def test_a_lower_peak_in_a_stretch_that_may_hold_the_highest_is_not_told() -> None:
+    """40x exp(-1/|40x|) has more slope the farther out, and its sine a peak on every half turn."""
+    found = bracket("sin(40*x*exp(-abs(1/(40*x))))", (-113.72754446199666, 0.27))
+
+    def y(x):
+        return mp.sin(40 * x * mp.exp(-abs(1 / (40 * x))))
+
+    with mp.workdps(40):
+        assert mp.log(abs(mp.diff(y, mp.mpf(found.x)))) >= found.lower - 1e-9

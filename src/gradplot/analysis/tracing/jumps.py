@@ -62,7 +62,7 @@ def _jumps(
         return np.where(np.isnan(heights), below, np.clip(heights, bottom, top))
 
     step = np.abs(placed(cells.left_y) - placed(cells.right_y))
-    may = cells.thin & (field.jumps | ~cells.connected)
+    may = cells.thin & ((field.jumps and not field.sharp) | ~cells.connected)
     which = np.flatnonzero(may & (step > tolerance) & ~marked(field, cells))
     parts = cells.pick(which)
     found = []

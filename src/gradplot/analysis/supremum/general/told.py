@@ -80,19 +80,31 @@ def _located(search: Search) -> tuple[arb, arb]:
         if left is right or _level(search, left, right):
             return left, right
         found = _turn(search, left, right)
-        if found is not None:
+        # A wide stretch may hold lower peaks, too.
+        if found is not None and _steep(search, *found, within=ATTAINS):
             return found
     best = search.best
-    about = (ends for ends in stretches if ends[0] <= best and best <= ends[1])
+    about = (
+        (left, right)
+        for left, right in stretches
+        if left <= best and best <= right and not _wide(search, left, right)
+    )
     return next(about, (best, best))
+
+
+def _wide(search: Search, left: arb, right: arb) -> bool:
+    return bool(right - left > WIDE * search.span)
 
 
 def _level(search: Search, left: arb, right: arb) -> bool:
     """Whether a stretch is wide, and as steep in its middle as the lower bound says."""
-    if not right - left > WIDE * search.span:
-        return False
+    return _wide(search, left, right) and _steep(search, left, right, within=0.0)
+
+
+def _steep(search: Search, left: arb, right: arb, *, within: float) -> bool:
+    """Whether the middle of an interval is, up to ``within``, as steep as the lower bound says."""
     there = search.at(simplest(left, right), bits_for(left, right) + NEAR_BITS)
-    return there is not None and log_bounds(there.slope)[1] >= search.lower
+    return there is not None and log_bounds(there.slope)[1] >= search.lower - within
 
 
 def _turn(search: Search, left: arb, right: arb) -> tuple[arb, arb] | None:
