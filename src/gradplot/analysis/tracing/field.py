@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Parts of a window's width that ``x_even`` tells apart.
 PARTS = 2.0**50
 #: Operations spent on points that take long, at most in one field: then it is undefined there.
-DEAR = 2**15
+DEAR = 2**16
 #: What an interval costs in an ordinary formula, beside one in a shallow chain.
 FORMULA_COST = 8
 
