@@ -28,10 +28,14 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 @pytest.mark.parametrize(
     "curve",
-    [gradplot.Chain("tanh", 8.0, depth=3), gradplot.Formula("tanh(8*tanh(8*tanh(8*x)))")],
-    ids=["chain", "formula"],
+    [
+        gradplot.Chain("tanh", 8.0, depth=3),
+        gradplot.Formula("tanh(8*tanh(8*tanh(8*x)))"),
+        "tanh(8*tanh(8*tanh(8*x)))",
+    ],
+    ids=["chain", "formula", "text"],
 )
-def test_max_slope(curve: gradplot.Chain | gradplot.Formula) -> None:
+def test_max_slope(curve: gradplot.Chain | gradplot.Formula | str) -> None:
     found = gradplot.max_slope(curve, (-1, 1))
     assert found.lower <= 3 * math.log(8) <= found.upper
     assert found.upper - found.lower <= 1e-9
@@ -42,6 +46,11 @@ def test_max_slope(curve: gradplot.Chain | gradplot.Formula) -> None:
 def test_a_bad_range_is_refused(x_range: tuple[float, float]) -> None:
     with pytest.raises(InputError, match="x-range"):
         gradplot.max_slope(gradplot.Chain("tanh", 8.0), x_range)
+
+
+def test_text_that_is_no_formula_is_refused() -> None:
+    with pytest.raises(InputError, match="unknown name 'tahn'"):
+        gradplot.max_slope("tahn(8*x)")
 
 
 def test_figures_of_a_spec_an_activation_and_a_formula() -> None:

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from gradplot.functions.curve import Curve
 
 
-def max_slope(curve: Curve, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supremum:
-    """The certified supremum of |dy/dx| of a Chain or a Formula on an x-range.
+def max_slope(curve: Curve | str, x_range: tuple[float, float] = (-1.0, 1.0)) -> Supremum:
+    """The certified supremum of |dy/dx| of a Chain, a Formula or a formula's text on an x-range.
 
     Its ``lower`` and ``upper`` are natural logarithms. Raises InputError for a range that is empty,
-    reversed or not finite.
+    reversed or not finite, and for text that is no formula.
     """
     check_range("x-range", x_range)
+    if isinstance(curve, str):
+        from gradplot.functions.formula.formula import Formula
+
+        curve = Formula(curve)
     from gradplot.analysis.supremum.choose import max_slopes
     from gradplot.functions.memory import keep_freed
     from gradplot.output.report.peak import MaxSlope
