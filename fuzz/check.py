@@ -8,6 +8,8 @@ import signal
 import time
 import traceback
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -55,20 +57,11 @@ class Verdict:
 def check(case: Case, *, boxes: int = BOXES, seconds: float = SECONDS) -> Verdict:
     """Run gradplot on a case, then everything that is known of it."""
     verdict = Verdict(case.group, case.source())
-    start = time.perf_counter()
-    try:
-        with no_longer_than(HUNG), warnings.catch_warnings():
-            warnings.simplefilter("error")
-            found = gradplot.max_slope(case.subject(), case.x_range)
-    except InputError as error:
-        verdict.refused = True
-        _hold_refusal(verdict, case, error)
+    with tried(verdict, case), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = gradplot.max_slope(case.subject(), case.x_range)
+    if verdict.refused or verdict.crash:
         return verdict
-    except Exception:
-        verdict.crash = traceback.format_exc()
-        return verdict
-    finally:
-        verdict.seconds = time.perf_counter() - start
     verdict.dead = found.dead
     verdict.unbounded = found.upper == math.inf
     verdict.width = 0.0 if found.lower == found.upper else found.upper - found.lower
@@ -83,7 +76,23 @@ def check(case: Case, *, boxes: int = BOXES, seconds: float = SECONDS) -> Verdic
     return verdict
 
 
-class no_longer_than:
+@contextmanager
+def tried(verdict: Verdict, case: Case) -> Iterator[None]:
+    """Whether what gradplot does in here was refused or crashed, and the seconds that it took."""
+    start = time.perf_counter()
+    try:
+        with _no_longer_than(HUNG):
+            yield
+    except InputError as error:
+        verdict.refused = True
+        _hold_refusal(verdict, case, error)
+    except Exception:
+        verdict.crash = traceback.format_exc()
+    finally:
+        verdict.seconds = time.perf_counter() - start
+
+
+class _no_longer_than:
     """Raises Hung in the main thread of this process after some seconds."""
 
     def __init__(self, seconds: float) -> None:

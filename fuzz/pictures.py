@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import random
-import time
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -17,11 +15,10 @@ from numpy.typing import NDArray
 import gradplot
 from fuzz.activations import ball
 from fuzz.cases import Case, ChainCase
-from fuzz.check import HUNG, Verdict, no_longer_than
+from fuzz.check import Verdict, tried
 from fuzz.search import down, up
 from gradplot.analysis.tracing.field import Window
 from gradplot.analysis.tracing.trace import Trace, slope_trace, value_trace
-from gradplot.errors import InputError
 
 Array = NDArray[np.float64]
 
@@ -110,18 +107,9 @@ def check(case: Case) -> Verdict:
     """Draw a case in two panels, and hold both against its definition."""
     verdict = Verdict(f"picture of {case.group}", case.source())
     rng = random.Random(case.source())
-    start = time.perf_counter()
-    try:
-        with no_longer_than(HUNG):
-            panels = list(_panels(case, rng))
-    except InputError:
-        verdict.refused = True
-        return verdict
-    except Exception:
-        verdict.crash = traceback.format_exc()
-        return verdict
-    finally:
-        verdict.seconds = time.perf_counter() - start
+    panels: list[Panel] = []
+    with tried(verdict, case):
+        panels += _panels(case, rng)
     for panel in panels:
         for hold, places in ((panel.missed, _inputs), (panel.invented, _spots)):
             told: Callable[..., str | None] = hold

@@ -202,30 +202,24 @@ def test_a_wrong_curve_is_seen(monkeypatch, change, said):
 # --- a small run ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", range(0, CHAINS, 20))
-def test_chains(start):
-    verdicts = [check(draw.chain("suite", number)) for number in range(start, start + 20)]
+def portions(count, size):
+    return [range(start, start + size) for start in range(0, count, size)]
+
+
+@pytest.mark.parametrize(
+    ("hold", "drawn", "numbers", "least"),
+    [
+        *((check, draw.chain, numbers, 15) for numbers in portions(CHAINS, 20)),
+        *((check, draw.formula, numbers, 0) for numbers in portions(FORMULAS, 10)),
+        *((check, draw.along, numbers, 7) for numbers in portions(ALONGS, 10)),
+        *((pictures.check, draw.picture, numbers, 0) for numbers in portions(PICTURES, 10)),
+    ],
+)
+def test_random_cases(hold, drawn, numbers, least):
+    """Nothing is wrong, and the oracle closes its own bracket of ``least`` of them."""
+    verdicts = [hold(drawn("suite", number)) for number in numbers]
     assert not [v for v in verdicts if v.wrong or v.crash]
-    assert sum(v.converged for v in verdicts) >= 15
-
-
-@pytest.mark.parametrize("start", range(0, FORMULAS, 10))
-def test_formulas(start):
-    verdicts = [check(draw.formula("suite", number)) for number in range(start, start + 10)]
-    assert not [v for v in verdicts if v.wrong or v.crash]
-
-
-@pytest.mark.parametrize("start", range(0, ALONGS, 10))
-def test_chains_along_a_parameter(start):
-    verdicts = [check(draw.along("suite", number)) for number in range(start, start + 10)]
-    assert not [v for v in verdicts if v.wrong or v.crash]
-    assert sum(v.converged for v in verdicts) >= 7
-
-
-@pytest.mark.parametrize("start", range(0, PICTURES, 10))
-def test_drawn_curves(start):
-    verdicts = [pictures.check(draw.picture("suite", n)) for n in range(start, start + 10)]
-    assert not [v for v in verdicts if v.wrong or v.crash]
+    assert sum(v.converged for v in verdicts) >= least
 
 
 @pytest.mark.parametrize("number", range(COMMANDS))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from html import escape
 from itertools import pairwise
-from reprlib import Repr
 from typing import Literal
 
 #: Slopes are told as natural logarithms; divided by this they are decades.
@@ -14,9 +12,9 @@ LN10 = math.log(10)
 
 Verdict = Literal["exploding", "vanishing", "steady", "dead"]
 
-#: A map has thousands of numbers, and nobody reads them where findings end a notebook's cell.
-_BRIEF = Repr()
-_BRIEF.maxtuple, _BRIEF.maxlevel, _BRIEF.maxother = 4, 2, 400
+#: Elements, levels and letters that are shown of a field: a map has thousands of numbers, which
+#: nobody reads where findings end a notebook's cell.
+_SHOWN = {"maxtuple": 4, "maxlevel": 2, "maxother": 400}
 
 
 class Brief:
@@ -25,13 +23,19 @@ class Brief:
     __slots__ = ()
 
     def _shown(self) -> list[tuple[str, str]]:
+        from reprlib import Repr
+
+        brief = Repr()
+        vars(brief).update(_SHOWN)
         named = [each.name for each in fields(self)]  # type: ignore[arg-type]
-        return [(name, " ".join(_BRIEF.repr(getattr(self, name)).split())) for name in named]
+        return [(name, " ".join(brief.repr(getattr(self, name)).split())) for name in named]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(map('='.join, self._shown()))})"
 
     def _repr_html_(self) -> str:
+        from html import escape  # slow to load, and most findings are never shown so
+
         rows = (
             f'<tr><th style="text-align: left">{name}</th>'
             f'<td style="text-align: left">{escape(shown)}</td></tr>'

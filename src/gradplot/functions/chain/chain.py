@@ -14,7 +14,6 @@ from gradplot.functions.activations.table import Activation, find
 from gradplot.functions.chain.enclosures import Enclosures
 from gradplot.functions.chain.fan import EVERY
 from gradplot.functions.chain.past import Past, followed
-from gradplot.functions.written import recursion
 from gradplot.spec.along import Along
 from gradplot.spec.checks import check_layers
 
@@ -81,6 +80,8 @@ class Chain:
         return f"Chain({self.activation.name!r}, {', '.join(given)}, depth={self.depth}{rest})"
 
     def _repr_html_(self) -> str:
+        from gradplot.functions.written import recursion  # for notebooks alone
+
         name, parameters = self.activation.name, self.parameters
         return recursion(name, self.weights, biases=self.biases, parameters=parameters)
 

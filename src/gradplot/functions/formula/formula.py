@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradplot.errors import InputError
-from gradplot.functions import written
 from gradplot.functions.chain.chain import Chain
 from gradplot.functions.formula.compile import compile_tree
 from gradplot.functions.formula.parser import check_name, parse
@@ -82,6 +81,8 @@ class Formula(Ranged):
         return f"Formula({self.text!r}{given}{label}{nest})"
 
     def _repr_html_(self) -> str:
+        from gradplot.functions import written  # for notebooks alone
+
         return written.formula(self.text, self.constants, nest=self.nest)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from html import escape
 
 from gradplot.analysis.findings import Supremum
 from gradplot.output.report.digits import number_text, shortest
@@ -33,6 +32,8 @@ class MaxSlope(Supremum):
         return f"<maximum slope {self._size()}{self._place()}>"
 
     def _repr_html_(self) -> str:
+        from html import escape  # slow to load, and only notebooks ask
+
         size = re.sub(r"10\^(-?[\d.]+)", r"10<sup>\1</sup>", escape(self._size()))
         return f"maximum slope <b>{size}</b>{escape(self._place())}"
 

@@ -12,10 +12,10 @@ import heapq
 import math
 from collections.abc import Callable
 from itertools import pairwise
-from typing import NamedTuple
 
 from flint import arb, ctx
 
+from gradplot.analysis.supremum.general.boxes import Box, joined_up
 from gradplot.analysis.supremum.general.dyadic import (
     EXACT,
     GUARD_BITS,
@@ -58,28 +58,6 @@ CROWD, BOLDEST = 4, 1024
 DEEP, SHALLOW = 6, 0.05
 #: Work before the first look for a proof that there is no bound; then after twice as much.
 LOOK = 10_000.0
-
-
-class Box(NamedTuple):
-    """An interval, bounds of log|f'| on it, and its end if that is where |f'| is largest."""
-
-    top: float
-    low: arb
-    high: arb
-    bottom: float = -math.inf
-    peak: arb | None = None
-    #: Its top is that of a wider interval, and higher by its own ranges.
-    loose: bool = False
-
-    def of(self, whole: Box) -> Box:
-        """With what is known of a wider interval, too."""
-        if self.top <= whole.top:
-            return self
-        return self._replace(top=whole.top, loose=self.top > whole.top + FINEST)
-
-    @property
-    def key(self) -> tuple[float, float]:
-        return -self.top, float(self.low)
 
 
 class Search(Probe):
@@ -288,15 +266,9 @@ class Search(Probe):
 
     def stretches(self, least: float) -> list[tuple[arb, arb]]:
         """Where |f'| may reach a logarithm, the nearest to 0 first; of two as near, the left."""
-        joined: list[tuple[arb, arb]] = []
         spots = [(b.peak, b.peak) if b.peak is not None else (b.low, b.high)
                  for b in self.boxes(least)]  # fmt: skip
-        for low, high in sorted(spots, key=_By):
-            if joined and low <= joined[-1][1]:
-                if high > joined[-1][1]:
-                    joined[-1] = (joined[-1][0], high)
-            else:
-                joined.append((low, high))
+        joined = joined_up(spots)
         coarse = 1e-6 * max(abs(self.x_range[0]), abs(self.x_range[1]))
         return sorted(joined, key=lambda ends: round(abs(float(ends[0] + ends[1])) / 2 / coarse))
 
@@ -308,13 +280,3 @@ def _enough(gap: float, settled: float) -> float:
     if gap > FINE:
         return math.inf
     return ENOUGH if gap > FINEST else LOCATED
-
-
-class _By:
-    """Order by the lower end, exactly."""
-
-    def __init__(self, ends: tuple[arb, arb]) -> None:
-        self.low = ends[0]
-
-    def __lt__(self, other: _By) -> bool:
-        return bool(self.low < other.low)
