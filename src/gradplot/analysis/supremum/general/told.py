@@ -38,7 +38,8 @@ def told(search: Search, label: str) -> Supremum:
         )
     if search.nowhere:
         low, high = search.x_range
-        raise InputError("x-range", f"{label} is undefined on all of {low:g} to {high:g}")
+        where = f"{low:g} to {high:g}"
+        raise InputError("x-range", f"{label} is undefined on all of {where}; give another range")
     upper = search.upper
     if upper == -math.inf:  # flat
         return Supremum(lower=upper, upper=upper, x=None, located=False, attained=False)
